@@ -1,0 +1,3 @@
+/** The reactor: event loops, sockets, wires, timers. */
+@org.jspecify.annotations.NullMarked
+package dev.osprey.host.io;

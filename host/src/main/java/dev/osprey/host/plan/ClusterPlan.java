@@ -1,0 +1,36 @@
+package dev.osprey.host.plan;
+
+import dev.osprey.spi.codec.CodecPlan;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of a generation.
+ *
+ * @param index number of the cluster's name in this process, never reused
+ * @param endpoints in configured order, resolved
+ * @param connectTimeout time to make a connection (default 5 s)
+ * @param idleTimeout how long a connection waits in the pool (default 1 h)
+ * @param maxConnections circuit breaker, over all loops (default 1,024)
+ * @param maxPendingRequests requests waiting for a connection, over all loops (default 1,024)
+ * @param maxRequests open requests, over all loops (default 1,024 as Envoy's)
+ * @param bufferLimitBytes queued output at which the source is paused
+ * @param codec the upstream codec; null takes the caller's
+ */
+public record ClusterPlan(
+    int index,
+    String name,
+    List<InetSocketAddress> endpoints,
+    Duration connectTimeout,
+    Duration idleTimeout,
+    int maxConnections,
+    int maxPendingRequests,
+    int maxRequests,
+    int bufferLimitBytes,
+    @Nullable Slot<CodecPlan> codec) {
+  public ClusterPlan {
+    endpoints = List.copyOf(endpoints);
+  }
+}

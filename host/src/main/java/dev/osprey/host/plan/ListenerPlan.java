@@ -1,0 +1,17 @@
+package dev.osprey.host.plan;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A listener of a generation.
+ *
+ * @param bufferLimitBytes {@code per_connection_buffer_limit_bytes}: queued output at which the
+ *     source is paused; it resumes at half
+ * @param maxConnections accepted connections at a time, over all loops
+ */
+public record ListenerPlan(
+    String name,
+    InetSocketAddress address,
+    ChainPlan chain,
+    int bufferLimitBytes,
+    int maxConnections) {}

@@ -1,0 +1,75 @@
+package dev.osprey.spi.codec;
+
+import dev.osprey.spi.Borrowed;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.Runs;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.SocketAddress;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A connection as its codec sees it: where messages are reported and bytes are written. The same
+ * host serves all codec instances that a connection has in its life.
+ *
+ * <p>Reports may call back into the codec's encoding methods before they return.
+ */
+@ProviderType
+@Runs(Runs.Where.STRAND)
+public interface CodecHost {
+  /**
+   * Reports body bytes.
+   *
+   * @param data changes hands; may be empty
+   * @param end true when nothing follows on this stream
+   */
+  void onData(int stream, @Owned ByteBuf data, boolean end);
+
+  /** Reports trailers; nothing follows on this stream. They may be reused after the call. */
+  void onTrailers(int stream, Fields trailers);
+
+  /** Reports that the peer, or a broken rule, ended one stream before its time. */
+  void onReset(int stream, Reset reset);
+
+  /** Reports that the peer will accept, or send, nothing new; open streams may end. */
+  void onGoodbye();
+
+  /** Reports that {@code vacancies} or the right to send may have grown. */
+  void onWritable();
+
+  /**
+   * The buffer to append small output to (heads, frame headers, chunk sizes): append only, never
+   * release. Ask for it in every call; it may be another one each time.
+   */
+  @Borrowed
+  ByteBuf out();
+
+  /** Writes a buffer behind what was appended to {@link #out}; small ones are copied into it. */
+  void write(@Owned ByteBuf data);
+
+  /**
+   * Closes the connection after all that was written has left, with a bounded wait for the peer's
+   * last bytes so that it can read the answer. Open streams are reset.
+   */
+  void close(Reset why);
+
+  /**
+   * Turns the connection into the tunnel of one stream: from now on its raw bytes are that stream's
+   * data in both directions, unread ones first, and this codec instance is not called again.
+   */
+  void becomeTunnel(int stream);
+
+  /** Where buffers come from. */
+  ByteBufAllocator alloc();
+
+  /** The other end of the connection. */
+  SocketAddress peer();
+
+  /** This end of the connection. */
+  SocketAddress local();
+
+  /** True when the transport under the connection is encrypted. */
+  boolean isSecure();
+}

@@ -1,0 +1,5 @@
+/** Configuration sources: where the configuration tree comes from. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+@org.jspecify.annotations.NullMarked
+package dev.osprey.spi.source;
