@@ -1,0 +1,36 @@
+package dev.osprey.router;
+
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.route.RouteDecision;
+
+/** What a route does. */
+sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
+  RouteDecision decide(RequestHead head, int random);
+
+  /** The same for every request. */
+  record Fixed(RouteDecision decision) implements Action {
+    @Override
+    public RouteDecision decide(RequestHead head, int random) {
+      return decision;
+    }
+  }
+
+  /**
+   * One of several, by weight.
+   *
+   * @param decisions the choices
+   * @param ends where each choice ends on a line from 0 to the sum of all weights
+   */
+  record Weighted(RouteDecision[] decisions, long[] ends) implements Action {
+    @Override
+    public RouteDecision decide(RequestHead head, int random) {
+      // Both factors are below 2^32, so the product is exact as an unsigned number.
+      long point = (Integer.toUnsignedLong(random) * ends[ends.length - 1]) >>> 32;
+      int choice = 0;
+      while (point >= ends[choice]) {
+        choice++;
+      }
+      return decisions[choice];
+    }
+  }
+}
