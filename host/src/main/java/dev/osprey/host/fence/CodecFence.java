@@ -1,0 +1,200 @@
+package dev.osprey.host.fence;
+
+import dev.osprey.host.plan.Extension;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.ClientCodec;
+import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.Progress;
+import dev.osprey.spi.codec.ServerCodec;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A codec instance behind the fence: whatever it throws ends its connection and nothing else. */
+public final class CodecFence {
+  private final Codec codec;
+  private final Extension extension;
+  private final Owner owner;
+
+  /** The connection behind a fence. */
+  public interface Owner {
+    /** The codec threw; it is not to be called again. */
+    void broken(Reset why);
+
+    /** True when the buffer was written by the codec and is owned by the wire now. */
+    boolean holds(ByteBuf data);
+  }
+
+  private CodecFence(Codec codec, Extension extension, Owner owner) {
+    this.codec = codec;
+    this.extension = extension;
+    this.owner = owner;
+  }
+
+  /** A fenced instance; null when making it failed, which the owner has been told. */
+  public static @Nullable CodecFence around(
+      Extension extension, Owner owner, Supplier<? extends Codec> maker) {
+    try {
+      return new CodecFence(maker.get(), extension, owner);
+    } catch (Throwable thrown) {
+      owner.broken(Failures.note(extension, "create", thrown));
+      return null;
+    }
+  }
+
+  /** Runs a plan's method; gives {@code otherwise} when it throws. */
+  public static <T> T ask(Extension extension, String callback, Supplier<T> question, T otherwise) {
+    try {
+      return question.get();
+    } catch (Throwable thrown) {
+      var unused = Failures.note(extension, callback, thrown);
+      return otherwise;
+    }
+  }
+
+  /** See {@link Codec#decode}; {@link Progress#WAIT} when it threw. */
+  public Progress decode(ByteBuf in) {
+    try {
+      return codec.decode(in);
+    } catch (Throwable thrown) {
+      broke("decode", thrown);
+      return Progress.WAIT;
+    }
+  }
+
+  /** See {@link Codec#endOfInput}. */
+  public void endOfInput(ByteBuf in) {
+    try {
+      codec.endOfInput(in);
+    } catch (Throwable thrown) {
+      broke("endOfInput", thrown);
+    }
+  }
+
+  /** See {@link ServerCodec#respond}. */
+  public void respond(int stream, ResponseHead head, boolean end) {
+    try {
+      ((ServerCodec) codec).respond(stream, head, end);
+    } catch (Throwable thrown) {
+      broke("respond", thrown);
+    }
+  }
+
+  /** See {@link ClientCodec#vacancies}; 0 when it threw. */
+  public int vacancies() {
+    try {
+      return ((ClientCodec) codec).vacancies();
+    } catch (Throwable thrown) {
+      broke("vacancies", thrown);
+      return 0;
+    }
+  }
+
+  /** See {@link ClientCodec#request}; -1 when it threw. */
+  public int request(RequestHead head, boolean end) {
+    try {
+      return ((ClientCodec) codec).request(head, end);
+    } catch (Throwable thrown) {
+      broke("request", thrown);
+      return -1;
+    }
+  }
+
+  /** See {@link Codec#data}. */
+  public void data(int stream, @Owned ByteBuf data, boolean end) {
+    int before = data.refCnt();
+    try {
+      codec.data(stream, data, end);
+    } catch (Throwable thrown) {
+      // The contract makes the codec release it on every path; one that throws early did not.
+      if (data.refCnt() >= before && !owner.holds(data)) {
+        data.release();
+      }
+      broke("data", thrown);
+    }
+  }
+
+  /** See {@link Codec#trailers}. */
+  public void trailers(int stream, Fields trailers) {
+    try {
+      codec.trailers(stream, trailers);
+    } catch (Throwable thrown) {
+      broke("trailers", thrown);
+    }
+  }
+
+  /** See {@link Codec#reset}. */
+  public void reset(int stream, Reset reset) {
+    try {
+      codec.reset(stream, reset);
+    } catch (Throwable thrown) {
+      broke("reset", thrown);
+    }
+  }
+
+  /** See {@link Codec#credit}. */
+  public void credit(int stream, int bytes) {
+    try {
+      codec.credit(stream, bytes);
+    } catch (Throwable thrown) {
+      broke("credit", thrown);
+    }
+  }
+
+  /** See {@link Codec#goodbye}. */
+  public void goodbye() {
+    try {
+      codec.goodbye();
+    } catch (Throwable thrown) {
+      broke("goodbye", thrown);
+    }
+  }
+
+  /** See {@link Codec#isWritable}; true when it threw. */
+  public boolean isWritable(int stream) {
+    try {
+      return codec.isWritable(stream);
+    } catch (Throwable thrown) {
+      broke("isWritable", thrown);
+      return true;
+    }
+  }
+
+  /** See {@link Codec#isAtRest}; false when it threw. */
+  public boolean isAtRest() {
+    try {
+      return codec.isAtRest();
+    } catch (Throwable thrown) {
+      broke("isAtRest", thrown);
+      return false;
+    }
+  }
+
+  /** See {@link Codec#detach}; null when it threw. */
+  public @Nullable StateRecord detach() {
+    try {
+      return codec.detach();
+    } catch (Throwable thrown) {
+      broke("detach", thrown);
+      return null;
+    }
+  }
+
+  /** See {@link Codec#closed}. */
+  public void closed() {
+    try {
+      codec.closed();
+    } catch (Throwable thrown) {
+      var unused = Failures.note(extension, "closed", thrown);
+    }
+  }
+
+  private void broke(String callback, Throwable thrown) {
+    owner.broken(Failures.note(extension, callback, thrown));
+  }
+}

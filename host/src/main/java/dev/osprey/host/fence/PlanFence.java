@@ -1,0 +1,37 @@
+package dev.osprey.host.fence;
+
+import dev.osprey.host.plan.Bound;
+import dev.osprey.spi.log.AccessLogPlan;
+import dev.osprey.spi.log.AccessRecord;
+import dev.osprey.spi.message.LocalReply;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.route.RouteDecision;
+import dev.osprey.spi.route.RouterPlan;
+import io.netty.buffer.ByteBuf;
+
+/** Calls on plans that strands make, behind the fence. */
+public final class PlanFence {
+  private PlanFence() {}
+
+  /** The router's decision; an answer that says so when it throws. */
+  public static RouteDecision route(Bound<RouterPlan> router, RequestHead head, int random) {
+    try {
+      return router.plan().route(head, random);
+    } catch (Throwable thrown) {
+      String text = Failures.note(router.extension(), "route", thrown).detail();
+      return new RouteDecision.Answer(
+          "", LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, text));
+    }
+  }
+
+  /** Appends the record's line; what a throwing log appended is taken back. */
+  public static void log(Bound<AccessLogPlan> log, AccessRecord entry, ByteBuf line) {
+    int before = line.writerIndex();
+    try {
+      log.plan().log(entry, line);
+    } catch (Throwable thrown) {
+      line.writerIndex(before);
+      var unused = Failures.note(log.extension(), "log", thrown);
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package dev.osprey.host.loop;
+
+import dev.osprey.host.plan.Generation;
+import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop: the strand of all connections that live on it. Everything here is touched by its
+ * thread only, but for {@link #execute}.
+ */
+public final class Loop {
+  private static final int SLICE = 500;
+  private static final long SLICE_NANOS = 1_000_000L;
+
+  private final int index;
+  private final EventLoop eventLoop;
+  private final ByteBufAllocator allocator;
+  private final Wheel wheel = new Wheel();
+  private final SplittableRandom random = new SplittableRandom();
+  private final List<Runnable> everyTick = new ArrayList<>();
+  private Generation generation = Generation.EMPTY;
+  private @Nullable Connection[] connections = new Connection[64];
+  private int count;
+  private @Nullable Wire[] dirty = new Wire[16];
+  private int dirtyCount;
+  private long now = System.nanoTime();
+  private boolean draining;
+
+  /** A loop that does nothing yet. */
+  public Loop(int index, EventLoop eventLoop, ByteBufAllocator allocator) {
+    this.index = index;
+    this.eventLoop = eventLoop;
+    this.allocator = allocator;
+  }
+
+  /** Starts the clock. */
+  public void start() {
+    var unused =
+        eventLoop.scheduleAtFixedRate(
+            this::tick, Wheel.TICK_NANOS, Wheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  /** Number of the loop, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** Netty's side of it. */
+  public EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  /** Where its buffers come from. */
+  public ByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  /** Its timers. */
+  public Wheel wheel() {
+    return wheel;
+  }
+
+  /** The plans for new work. */
+  public Generation generation() {
+    return generation;
+  }
+
+  /** The time of the current event, in nanoseconds of {@link System#nanoTime}. */
+  public long now() {
+    return now;
+  }
+
+  /** Reads the clock; at the start of every event. */
+  public void touch() {
+    now = System.nanoTime();
+  }
+
+  /** A random number, evenly spread over all ints. */
+  public int random() {
+    return random.nextInt();
+  }
+
+  /** True once the process says goodbye. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** How many connections live here. */
+  public int connectionCount() {
+    return count;
+  }
+
+  /** Calls {@code work} about every 50 ms. */
+  public void everyTick(Runnable work) {
+    everyTick.add(work);
+  }
+
+  /** Runs a task on the loop and sends what it wrote; from any thread. */
+  public void execute(Runnable task) {
+    eventLoop.execute(
+        () -> {
+          touch();
+          task.run();
+          flushDirty();
+        });
+  }
+
+  /** Takes in a connection. */
+  public void add(Connection connection) {
+    if (count == connections.length) {
+      connections = Arrays.copyOf(connections, count * 2);
+    }
+    connection.place(count);
+    connections[count++] = connection;
+  }
+
+  /** Lets a connection go. */
+  public void remove(Connection connection) {
+    int place = connection.place();
+    if (place < 0) {
+      return;
+    }
+    Connection last = at(--count);
+    connections[place] = last;
+    last.place(place);
+    connections[count] = null;
+    connection.place(-1);
+  }
+
+  /** Calls {@code visitor} for every connection; it may end them. */
+  public void forEach(Consumer<Connection> visitor) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (i < count) {
+        visitor.accept(at(i));
+      }
+    }
+  }
+
+  /** Remembers that a wire has something to send. */
+  public void markDirty(Wire wire) {
+    if (dirtyCount == dirty.length) {
+      dirty = Arrays.copyOf(dirty, dirtyCount * 2);
+    }
+    dirty[dirtyCount++] = wire;
+  }
+
+  /** Sends what was written during the current event. */
+  public void flushDirty() {
+    for (int i = 0; i < dirtyCount; i++) {
+      Wire wire = dirty[i];
+      dirty[i] = null;
+      if (wire != null) {
+        wire.flushNow();
+      }
+    }
+    dirtyCount = 0;
+  }
+
+  /**
+   * Switches to the next generation and moves the connections in slices. On the loop.
+   *
+   * @param whenDone gets the counts and the longest slice in nanoseconds
+   */
+  public void adopt(Generation next, Runnable beforeMoving, AdoptionListener whenDone) {
+    generation = next;
+    beforeMoving.run();
+    new Adoption(next, whenDone).run();
+  }
+
+  /** Says goodbye to all, at drain. */
+  public void drain() {
+    draining = true;
+    forEach(Connection::goodbye);
+  }
+
+  /** Closes all at once. */
+  public void abortAll(Reset why) {
+    forEach(connection -> connection.abort(why));
+  }
+
+  private void tick() {
+    touch();
+    wheel.advance(now);
+    for (int i = 0; i < everyTick.size(); i++) {
+      everyTick.get(i).run();
+    }
+    flushDirty();
+  }
+
+  private Connection at(int place) {
+    Connection connection = connections[place];
+    if (connection == null) {
+      throw new IllegalStateException("no connection at " + place + " of " + count);
+    }
+    return connection;
+  }
+
+  /** Who wants to know that a loop has moved its connections. */
+  public interface AdoptionListener {
+    /** All connections of the loop run on the new plans. */
+    void adopted(Connection.Moving moving, long longestSliceNanos);
+  }
+
+  /** Moves connections from the end of the table to its start; new ones are new already. */
+  private final class Adoption implements Runnable {
+    private final Generation target;
+    private final AdoptionListener whenDone;
+    private final Connection.Moving moving = new Connection.Moving();
+    private int next;
+    private long longest;
+
+    Adoption(Generation target, AdoptionListener whenDone) {
+      this.target = target;
+      this.whenDone = whenDone;
+      this.next = count - 1;
+    }
+
+    @Override
+    public void run() {
+      touch();
+      long start = now;
+      int done = 0;
+      next = Math.min(next, count - 1);
+      while (next >= 0 && done < SLICE) {
+        at(next).adopt(target, moving);
+        next = Math.min(next - 1, count - 1);
+        done++;
+        if ((done & 15) == 0 && System.nanoTime() - start > SLICE_NANOS / 2) {
+          break;
+        }
+      }
+      flushDirty();
+      longest = Math.max(longest, System.nanoTime() - start);
+      if (next >= 0) {
+        eventLoop.execute(this);
+      } else {
+        whenDone.adopted(moving, longest);
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.osprey.host.loop;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coarse timer wheel for one loop. A timer's owner moves its deadline by changing a field of its
+ * own; the wheel finds out when the timer fires and is told the next deadline. So activity costs no
+ * wheel operation, and one timer per connection is enough.
+ */
+public final class Wheel {
+  /** Length of a tick; deadlines are kept to about this precision, never early by owner's rules. */
+  public static final long TICK_NANOS = 50_000_000L;
+
+  private static final int SLOTS = 1024;
+
+  private final @Nullable Timer[] slots = new Timer[SLOTS];
+  private long tick;
+  private boolean started;
+
+  /** A place in the wheel. */
+  public static final class Timer {
+    private final Expiry expiry;
+    private long due = Long.MAX_VALUE;
+    private int slot = -1;
+    private @Nullable Timer next;
+    private @Nullable Timer previous;
+
+    /** A timer at rest. */
+    public Timer(Expiry expiry) {
+      this.expiry = expiry;
+    }
+  }
+
+  /** What happens when a timer fires. */
+  public interface Expiry {
+    /** No further deadline. */
+    long NEVER = Long.MAX_VALUE;
+
+    /**
+     * The timer fired, perhaps before the owner's real deadline.
+     *
+     * @param now the time, in nanoseconds of {@link System#nanoTime}
+     * @return the next deadline on the same scale, or {@link #NEVER}
+     */
+    long expired(long now);
+  }
+
+  /** Makes sure that the timer fires no later than a tick after {@code deadline}. */
+  public void ensure(Timer timer, long deadline, long now) {
+    if (timer.slot >= 0 && timer.due - deadline <= 0) {
+      return;
+    }
+    cancel(timer);
+    if (deadline != Expiry.NEVER) {
+      insert(timer, deadline, now);
+    }
+  }
+
+  /** Takes the timer out. */
+  public void cancel(Timer timer) {
+    if (timer.slot < 0) {
+      return;
+    }
+    if (timer.previous == null) {
+      slots[timer.slot] = timer.next;
+    } else {
+      timer.previous.next = timer.next;
+    }
+    if (timer.next != null) {
+      timer.next.previous = timer.previous;
+    }
+    timer.next = timer.previous = null;
+    timer.slot = -1;
+    timer.due = Long.MAX_VALUE;
+  }
+
+  /** Fires what is due; called about once a tick. */
+  public void advance(long now) {
+    long target = now / TICK_NANOS;
+    if (!started) {
+      started = true;
+      tick = target;
+    }
+    // After a long stall one round is enough: every slot is looked at once.
+    tick = Math.max(tick, target - SLOTS);
+    while (tick < target) {
+      fire((int) (tick % SLOTS), now);
+      tick++;
+    }
+  }
+
+  private void insert(Timer timer, long deadline, long now) {
+    if (!started) {
+      started = true;
+      tick = now / TICK_NANOS;
+    }
+    long at = Math.max(deadline / TICK_NANOS + 1, tick);
+    at = Math.min(at, tick + SLOTS - 1);
+    timer.due = deadline;
+    timer.slot = (int) (at % SLOTS);
+    Timer head = slots[timer.slot];
+    timer.next = head;
+    if (head != null) {
+      head.previous = timer;
+    }
+    slots[timer.slot] = timer;
+  }
+
+  private void fire(int slot, long now) {
+    Timer due = slots[slot];
+    slots[slot] = null;
+    // Unlink all first: what fires may insert into this very slot, or cancel a neighbour.
+    for (Timer timer = due; timer != null; timer = timer.next) {
+      timer.slot = -1;
+      timer.due = Long.MAX_VALUE;
+    }
+    while (due != null) {
+      Timer timer = due;
+      due = timer.next;
+      timer.next = timer.previous = null;
+      if (timer.slot < 0) {
+        long next = timer.expiry.expired(now);
+        if (next != Expiry.NEVER) {
+          ensure(timer, next, now);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.osprey.host.stats;
+
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The numbers of one listener or cluster on one loop. Written by that loop only; read elsewhere a
+ * moment late.
+ */
+public final class Tally {
+  private static final long HIGHEST_MICROS = 3_600_000_000L;
+
+  private final long[] values = new long[Metric.values().length];
+  private final Histogram latency = histogram();
+
+  /** What is counted. */
+  public enum Metric {
+    /** Connections so far. */
+    CX_TOTAL,
+    /** Open connections. */
+    CX_ACTIVE,
+    /** Connections refused because of a limit. */
+    CX_OVERFLOW,
+    /** Connections that could not be made. */
+    CX_CONNECT_FAIL,
+    /** Streams so far. */
+    RQ_TOTAL,
+    /** Open streams. */
+    RQ_ACTIVE,
+    /** Streams refused because of a limit. */
+    RQ_OVERFLOW,
+    /** Streams that took too long. */
+    RQ_TIMEOUT,
+    /** Streams reset by either side. */
+    RQ_RESET,
+    /** Requests that broke the protocol's rules. */
+    RQ_BAD,
+    /** Answers by the proxy itself. */
+    RQ_LOCAL,
+    /** Answers of 1xx. */
+    RQ_1XX,
+    /** Answers of 2xx. */
+    RQ_2XX,
+    /** Answers of 3xx. */
+    RQ_3XX,
+    /** Answers of 4xx. */
+    RQ_4XX,
+    /** Answers of 5xx. */
+    RQ_5XX,
+    /** Body bytes received. */
+    BYTES_RECEIVED,
+    /** Body bytes sent. */
+    BYTES_SENT,
+    /** Protocol errors of an upstream. */
+    PROTOCOL_ERROR;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Adds 1. */
+  public void count(Metric metric) {
+    values[metric.ordinal()]++;
+  }
+
+  /** Adds any amount, also a negative one. */
+  public void add(Metric metric, long amount) {
+    values[metric.ordinal()] += amount;
+  }
+
+  /** Counts an answer's class. */
+  public void status(int status) {
+    int at = status / 100 - 1;
+    if (at >= 0 && at < 5) {
+      values[Metric.RQ_1XX.ordinal() + at]++;
+    }
+  }
+
+  /** Notes how long a stream took. */
+  public void latency(long nanos) {
+    latency.recordValue(Math.clamp(nanos / 1000, 0, HIGHEST_MICROS));
+  }
+
+  /** A number. */
+  public long get(Metric metric) {
+    return values[metric.ordinal()];
+  }
+
+  void addTo(Histogram sum) {
+    sum.add(latency);
+  }
+
+  static Histogram histogram() {
+    return new Histogram(HIGHEST_MICROS, 2);
+  }
+}

@@ -1,0 +1,325 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.fence.CodecFence;
+import dev.osprey.host.loop.Connection.Moving;
+import dev.osprey.host.loop.Wire;
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.codec.Progress;
+import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wire and the codec instance that reads it, whichever side it faces: feeds the codec, moves it to
+ * another version, lets it go at rest, or steps aside for a tunnel.
+ */
+final class CodecLink implements CodecFence.Owner {
+  private static final int UNREAD_HIGH = 64 * 1024;
+  private static final int IDLE_TURNS = 1000;
+
+  private final Worker worker;
+  private final Wire wire;
+  private final Side side;
+  private Bound<CodecPlan> bound;
+  private @Nullable CodecFence codec;
+  private boolean decoding;
+  private boolean again;
+  private boolean waiting;
+  private boolean paused;
+  private boolean tunnel;
+  private boolean endDelivered;
+  private boolean goodbyeSaid;
+  private boolean finished;
+
+  /** The connection as this link sees it. */
+  interface Side {
+    /** A new instance in the side's role. */
+    Codec create(CodecPlan plan);
+
+    /** An instance that goes on from a record. */
+    Codec attach(CodecPlan plan, StateRecord record);
+
+    /** Bytes of a tunnel. */
+    void tunnelData(@Owned ByteBuf data);
+
+    /** The peer ended its direction of a tunnel. */
+    void tunnelEnd();
+
+    /** The codec threw. */
+    void broken(Reset why);
+
+    /** The codec has read what it wanted for now. */
+    void pumped();
+  }
+
+  CodecLink(Worker worker, Wire wire, Side side, Bound<CodecPlan> bound) {
+    this.worker = worker;
+    this.wire = wire;
+    this.side = side;
+    this.bound = bound;
+  }
+
+  // ---- the instance
+
+  /** The codec, made when it is needed; null when it could not be made or is out of the way. */
+  @Nullable CodecFence codec() {
+    CodecFence current = codec;
+    if (current == null && !tunnel && !finished) {
+      current = install(() -> side.create(bound.plan()), bound);
+      if (current != null && goodbyeSaid) {
+        current.goodbye();
+      }
+    }
+    return current;
+  }
+
+  Bound<CodecPlan> bound() {
+    return bound;
+  }
+
+  boolean isTunnel() {
+    return tunnel;
+  }
+
+  boolean isMultiplexed() {
+    return bound.plan().isMultiplexed();
+  }
+
+  boolean runsOn(Extension extension) {
+    return codec != null && bound.extension() == extension;
+  }
+
+  private @Nullable CodecFence install(
+      java.util.function.Supplier<Codec> maker, Bound<CodecPlan> of) {
+    CodecFence made = CodecFence.around(of.extension(), this, maker);
+    codec = made;
+    if (made != null) {
+      of.extension().lease(worker.loop().index());
+    }
+    return made;
+  }
+
+  private void letGo() {
+    if (codec != null) {
+      codec = null;
+      bound.extension().release(worker.loop().index());
+    }
+  }
+
+  /** Lets the instance of a connection at rest go; the next message makes another. */
+  void restIfPossible() {
+    CodecFence current = codec;
+    if (current != null && !decoding && !wire.hasUnread() && current.isAtRest()) {
+      if (current.detach() != null) {
+        letGo();
+      }
+    }
+  }
+
+  /** The connection is gone. */
+  void finish() {
+    finished = true;
+    CodecFence current = codec;
+    letGo();
+    if (current != null) {
+      current.closed();
+    }
+  }
+
+  void goodbye() {
+    if (!goodbyeSaid) {
+      goodbyeSaid = true;
+      if (codec != null) {
+        codec.goodbye();
+      }
+    }
+  }
+
+  boolean goodbyeSaid() {
+    return goodbyeSaid;
+  }
+
+  // ---- reading
+
+  /** Feeds the codec as long as it makes progress and nobody asked for a pause. */
+  void pump() {
+    if (decoding) {
+      again = true;
+      return;
+    }
+    decoding = true;
+    try {
+      do {
+        again = false;
+        drive();
+      } while (again && !finished);
+    } finally {
+      decoding = false;
+    }
+    wire.trimUnread();
+    adjustReading();
+    if (!finished) {
+      side.pumped();
+    }
+  }
+
+  private void drive() {
+    int idle = 0;
+    waiting = false;
+    while (!paused && !wire.isClosing() && !finished) {
+      if (tunnel) {
+        driveTunnel();
+        return;
+      }
+      ByteBuf in = wire.unread();
+      if (in == null || !in.isReadable()) {
+        break;
+      }
+      CodecFence current = codec();
+      if (current == null) {
+        return;
+      }
+      int before = in.readerIndex();
+      Progress progress = current.decode(in);
+      if (progress != Progress.AGAIN) {
+        waiting = progress == Progress.WAIT;
+        if (tunnel) {
+          continue;
+        }
+        break;
+      }
+      idle = in.readerIndex() == before ? idle + 1 : 0;
+      if (idle > IDLE_TURNS) {
+        broken(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "codec makes no progress"));
+      }
+    }
+    if (wire.isInputEnded()) {
+      deliverEnd();
+    }
+  }
+
+  private void driveTunnel() {
+    ByteBuf data = wire.takeUnread();
+    if (data != null) {
+      side.tunnelData(data);
+    }
+    if (wire.isInputEnded() && !endDelivered) {
+      endDelivered = true;
+      side.tunnelEnd();
+    }
+  }
+
+  private void deliverEnd() {
+    if (endDelivered || paused || waiting || finished || wire.isClosing()) {
+      return;
+    }
+    CodecFence current = codec();
+    if (current != null) {
+      endDelivered = true;
+      ByteBuf rest = wire.unread();
+      current.endOfInput(rest == null ? Unpooled.EMPTY_BUFFER : rest);
+    }
+  }
+
+  /** Stops feeding the codec until {@link #resume}. */
+  void pause() {
+    paused = true;
+    adjustReading();
+  }
+
+  /** Goes on feeding the codec. */
+  void resume() {
+    if (paused) {
+      paused = false;
+      pump();
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  private void adjustReading() {
+    ByteBuf kept = wire.unread();
+    boolean full = kept != null && kept.readableBytes() > UNREAD_HIGH;
+    wire.reading(!paused && !(waiting && full));
+  }
+
+  // ---- tunnel
+
+  /** The codec steps aside; it is called no more. */
+  void becomeTunnel() {
+    tunnel = true;
+    CodecFence current = codec;
+    // Called from inside the instance, so it is only forgotten; at that point it holds nothing.
+    if (current != null) {
+      letGo();
+    }
+    if (decoding) {
+      again = true;
+    } else {
+      worker.loop().eventLoop().execute(this::pumpLater);
+    }
+  }
+
+  private void pumpLater() {
+    if (!finished) {
+      worker.loop().touch();
+      pump();
+      worker.loop().flushDirty();
+    }
+  }
+
+  // ---- moving
+
+  /** Goes on with the plan of the next generation's slot. */
+  void adopt(Slot<CodecPlan> slot, Moving moving) {
+    if (slot.main() == bound || slot.canary() == bound) {
+      return;
+    }
+    Bound<CodecPlan> next = slot.main();
+    CodecFence old = codec;
+    if (old == null) {
+      bound = next;
+      return;
+    }
+    StateRecord record = old.detach();
+    if (record == null) {
+      return;
+    }
+    Bound<CodecPlan> former = bound;
+    letGo();
+    boolean readable =
+        CodecFence.ask(next.extension(), "reads", () -> next.plan().reads(record), false);
+    Bound<CodecPlan> chosen = readable ? next : former;
+    bound = chosen;
+    if (install(() -> side.attach(chosen.plan(), record), chosen) == null) {
+      return;
+    }
+    if (readable) {
+      moving.moved();
+    } else {
+      moving.fellBack();
+      goodbye();
+    }
+  }
+
+  @Override
+  public void broken(Reset why) {
+    finished = true;
+    letGo();
+    side.broken(why);
+  }
+
+  @Override
+  public boolean holds(ByteBuf data) {
+    return wire.holds(data);
+  }
+}

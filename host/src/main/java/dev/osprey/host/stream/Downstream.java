@@ -1,0 +1,619 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.fence.CodecFence;
+import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.Connection;
+import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.loop.Wire;
+import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.ChainPlan;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.host.plan.StreamChain;
+import dev.osprey.host.stats.Tally;
+import dev.osprey.spi.Borrowed;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.codec.LocalAnswer;
+import dev.osprey.spi.codec.ServerCodecHost;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.LocalReply;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection under the stream terminal: reports of its codec become exchanges. */
+public final class Downstream
+    implements ServerCodecHost, WireOwner, Connection, CodecLink.Side, Wheel.Expiry {
+  /** A codec instance at rest for this long is let go. */
+  private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final Reset NO_PROTOCOL =
+      Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "no codec recognises the first bytes");
+
+  private final Worker worker;
+  private final Wire wire;
+  private final long id;
+  private final String listener;
+  private final Runnable onClosed;
+  private final Tally tally;
+  private final StreamTable streams = new StreamTable();
+  private final Wheel.Timer timer = new Wheel.Timer(this);
+  private final long started;
+  private StreamChain chain;
+  private @Nullable CodecLink link;
+  private String slotName = "";
+  private long lastActive;
+  private long headStarted;
+  private boolean orphaned;
+  private int place = -1;
+
+  /**
+   * A connection that was just accepted.
+   *
+   * @param channelWire makes the wire, given its owner
+   */
+  public Downstream(
+      Worker worker,
+      ListenerPlan plan,
+      StreamChain chain,
+      Tally tally,
+      java.util.function.Function<WireOwner, Wire> channelWire,
+      Runnable onClosed) {
+    this.worker = worker;
+    this.chain = chain;
+    this.listener = plan.name();
+    this.tally = tally;
+    this.onClosed = onClosed;
+    this.id = worker.nextConnection();
+    this.wire = channelWire.apply(this);
+    this.started = worker.loop().now();
+    this.lastActive = started;
+    if (chain.codecs().size() == 1) {
+      choose(chain.codecs().get(0));
+    }
+    worker.loop().add(this);
+    arm();
+  }
+
+  private void choose(Slot<CodecPlan> slot) {
+    slotName = slot.name();
+    link = new CodecLink(worker, wire, this, slot.pick(worker.loop().random()));
+  }
+
+  // ---- the wire
+
+  @Override
+  public void bytes() {
+    lastActive = worker.loop().now();
+    if (link == null && !recognise()) {
+      return;
+    }
+    pump();
+  }
+
+  private void pump() {
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.pump();
+    }
+  }
+
+  private boolean recognise() {
+    ByteBuf first = wire.unread();
+    if (first == null) {
+      return false;
+    }
+    boolean more = false;
+    for (Slot<CodecPlan> slot : chain.codecs()) {
+      Bound<CodecPlan> bound = slot.main();
+      switch (CodecFence.ask(
+          bound.extension(),
+          "recognise",
+          () -> bound.plan().recognise(first),
+          dev.osprey.spi.codec.Recognition.NO)) {
+        case MATCH -> {
+          choose(slot);
+          return true;
+        }
+        case NEED_MORE -> more = true;
+        case NO -> {}
+      }
+    }
+    if (!more || first.readableBytes() > 4096) {
+      wire.abort(NO_PROTOCOL);
+    }
+    return false;
+  }
+
+  @Override
+  public void pumped() {
+    boolean partial = streams.isEmpty() && wire.hasUnread();
+    if (!partial) {
+      headStarted = 0;
+    } else if (headStarted == 0) {
+      headStarted = worker.loop().now();
+      arm();
+    }
+    CodecLink reader = link;
+    if (streams.isEmpty() && !wire.isClosing() && reader != null && reader.goodbyeSaid()) {
+      closeIfQuiet();
+    }
+  }
+
+  private void closeIfQuiet() {
+    if (!wire.hasUnread()) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
+    }
+  }
+
+  @Override
+  public void inputEnded() {
+    if (link == null) {
+      wire.abort(Reset.byDownstream(Reset.Reason.CONNECTION_LOST, "closed before a request"));
+    } else {
+      pump();
+    }
+  }
+
+  @Override
+  public void writable() {
+    streams.forEach(Exchange::downstreamWritable);
+  }
+
+  @Override
+  public void closed(Reset why) {
+    worker.loop().wheel().cancel(timer);
+    worker.loop().remove(this);
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.finish();
+    }
+    streams.forEach(exchange -> exchange.downstreamGone(why));
+    tally.add(Tally.Metric.CX_ACTIVE, -1);
+    onClosed.run();
+  }
+
+  // ---- reports of the codec
+
+  @Override
+  public void onRequest(int stream, RequestHead head, boolean end) {
+    headStarted = 0;
+    Exchange exchange = new Exchange(worker, this, stream, head);
+    streams.put(stream, exchange);
+    exchange.begin(end);
+    arm();
+  }
+
+  @Override
+  public void onBadRequest(int stream, @Nullable RequestHead head, LocalReply reply) {
+    tally.count(Tally.Metric.RQ_BAD);
+    Exchange exchange = streams.get(stream);
+    if (exchange == null) {
+      exchange = new Exchange(worker, this, stream, head);
+      streams.put(stream, exchange);
+    }
+    exchange.badRequest(reply);
+  }
+
+  @Override
+  public void onData(int stream, @Owned ByteBuf data, boolean end) {
+    Exchange exchange = streams.get(stream);
+    if (exchange == null) {
+      credit(stream, data.readableBytes());
+      data.release();
+    } else {
+      exchange.requestData(data, end);
+    }
+  }
+
+  @Override
+  public void onTrailers(int stream, Fields trailers) {
+    Exchange exchange = streams.get(stream);
+    if (exchange != null) {
+      exchange.requestTrailers(trailers);
+    }
+  }
+
+  @Override
+  public void onReset(int stream, Reset reset) {
+    Exchange exchange = streams.get(stream);
+    if (exchange != null) {
+      exchange.downstreamGone(reset);
+    }
+  }
+
+  @Override
+  public void onGoodbye() {
+    // The client will ask nothing new; it closes by itself when it is done.
+  }
+
+  @Override
+  public void onWritable() {
+    streams.forEach(Exchange::downstreamWritable);
+  }
+
+  @Override
+  public @Borrowed ByteBuf out() {
+    return wire.out();
+  }
+
+  @Override
+  public void write(@Owned ByteBuf data) {
+    wire.write(data);
+  }
+
+  @Override
+  public void close(Reset why) {
+    streams.forEach(exchange -> exchange.downstreamClosing(why));
+    wire.closeAfterFlush(why);
+  }
+
+  @Override
+  public void becomeTunnel(int stream) {
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.becomeTunnel();
+    }
+  }
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return worker.loop().allocator();
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return wire.peer();
+  }
+
+  @Override
+  public SocketAddress local() {
+    return wire.local();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return false;
+  }
+
+  // ---- the link
+
+  @Override
+  public Codec create(CodecPlan plan) {
+    return plan.server(this);
+  }
+
+  @Override
+  public Codec attach(CodecPlan plan, StateRecord record) {
+    return plan.attachServer(record, this);
+  }
+
+  @Override
+  public void tunnelData(@Owned ByteBuf data) {
+    lastActive = worker.loop().now();
+    Exchange exchange = tunnelled();
+    if (exchange == null) {
+      data.release();
+    } else {
+      exchange.requestData(data, false);
+    }
+  }
+
+  @Override
+  public void tunnelEnd() {
+    Exchange exchange = tunnelled();
+    if (exchange != null) {
+      exchange.requestData(Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
+  private @Nullable Exchange tunnelled() {
+    Exchange[] found = new Exchange[1];
+    streams.forEach(exchange -> found[0] = exchange);
+    return found[0];
+  }
+
+  @Override
+  public void broken(Reset why) {
+    wire.abort(why);
+  }
+
+  // ---- what exchanges ask for
+
+  void respond(int stream, ResponseHead head, boolean end) {
+    CodecFence codec = codec();
+    if (codec != null) {
+      codec.respond(stream, head, end);
+    }
+  }
+
+  void data(int stream, @Owned ByteBuf data, boolean end) {
+    CodecLink reader = link;
+    if (reader != null && reader.isTunnel()) {
+      wire.write(data);
+      if (end) {
+        wire.endOutput();
+      }
+      return;
+    }
+    CodecFence codec = codec();
+    if (codec == null) {
+      data.release();
+    } else {
+      codec.data(stream, data, end);
+    }
+  }
+
+  void trailers(int stream, Fields trailers) {
+    CodecFence codec = codec();
+    if (codec != null) {
+      codec.trailers(stream, trailers);
+    }
+  }
+
+  void reset(int stream, Reset reset) {
+    CodecLink reader = link;
+    if (reader != null && reader.isTunnel()) {
+      wire.abort(reset);
+      return;
+    }
+    CodecFence codec = codec();
+    if (codec != null) {
+      codec.reset(stream, reset);
+    }
+  }
+
+  void credit(int stream, int bytes) {
+    CodecLink reader = link;
+    if (bytes > 0 && reader != null && reader.isMultiplexed() && !reader.isTunnel()) {
+      CodecFence codec = reader.codec();
+      if (codec != null) {
+        codec.credit(stream, bytes);
+      }
+    }
+  }
+
+  /** The proxy's own answer in this protocol's words; null when the codec is gone. */
+  @Nullable LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
+    CodecLink reader = link;
+    if (reader == null || reader.isTunnel()) {
+      return null;
+    }
+    Bound<CodecPlan> bound = reader.bound();
+    return CodecFence.<@Nullable LocalAnswer>ask(
+        bound.extension(), "answer", () -> bound.plan().answer(reply, request), null);
+  }
+
+  boolean canTake(int stream) {
+    CodecLink reader = link;
+    if (!wire.isWritable()) {
+      return false;
+    }
+    if (reader == null || reader.isTunnel() || !reader.isMultiplexed()) {
+      return true;
+    }
+    CodecFence codec = reader.codec();
+    return codec == null || codec.isWritable(stream);
+  }
+
+  /** Stops reading the request, unless its codec gives credit by stream. */
+  void pause() {
+    CodecLink reader = link;
+    if (reader != null && (!reader.isMultiplexed() || reader.isTunnel())) {
+      reader.pause();
+    }
+  }
+
+  void resume() {
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.resume();
+    }
+  }
+
+  /** An exchange is over: the next pipelined request may be read. */
+  void finished(int stream) {
+    streams.remove(stream);
+    lastActive = worker.loop().now();
+    CodecLink reader = link;
+    if (reader == null || wire.isClosing()) {
+      return;
+    }
+    if (reader.isTunnel()) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.CANCELLED, "tunnel ended"));
+    } else if (reader.isPaused()) {
+      reader.resume();
+    } else {
+      reader.pump();
+    }
+    arm();
+  }
+
+  boolean isTunnel() {
+    return link != null && link.isTunnel();
+  }
+
+  private @Nullable CodecFence codec() {
+    CodecLink reader = link;
+    return reader == null ? null : reader.codec();
+  }
+
+  StreamChain chain() {
+    return chain;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  long id() {
+    return id;
+  }
+
+  String listener() {
+    return listener;
+  }
+
+  /** The codec slot, for upstreams that speak what the client speaks. */
+  String slotName() {
+    return slotName;
+  }
+
+  void active() {
+    lastActive = worker.loop().now();
+  }
+
+  // ---- time
+
+  private void arm() {
+    worker.loop().wheel().ensure(timer, nextDeadline(), worker.loop().now());
+  }
+
+  private long nextDeadline() {
+    if (!streams.isEmpty()) {
+      long[] next = {NEVER};
+      streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
+      return next[0];
+    }
+    long next = after(lastActive, chain.options().idleTimeout());
+    if (headStarted != 0) {
+      next = Math.min(next, after(headStarted, chain.options().requestHeadersTimeout()));
+    }
+    if (link != null && lastActive + REST_NANOS > worker.loop().now()) {
+      next = Math.min(next, lastActive + REST_NANOS);
+    }
+    return next;
+  }
+
+  static long after(long start, Duration timeout) {
+    return timeout.isZero() ? NEVER : start + timeout.toNanos();
+  }
+
+  @Override
+  public long expired(long now) {
+    if (wire.isClosing()) {
+      return NEVER;
+    }
+    if (!streams.isEmpty()) {
+      streams.forEach(exchange -> exchange.checkTime(now));
+    } else if (headStarted != 0
+        && now >= after(headStarted, chain.options().requestHeadersTimeout())) {
+      requestTimeout();
+    } else if (now >= after(lastActive, chain.options().idleTimeout())) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
+    } else if (link != null && now >= lastActive + REST_NANOS) {
+      link.restIfPossible();
+    }
+    return wire.isClosing() ? NEVER : nextDeadline();
+  }
+
+  private void requestTimeout() {
+    headStarted = 0;
+    tally.count(Tally.Metric.RQ_TIMEOUT);
+    if (link == null) {
+      wire.abort(NO_PROTOCOL);
+      return;
+    }
+    // No request is known yet, so nothing can be answered by every protocol: the codec's own
+    // stream number is unknown. Close politely; the log tells.
+    wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
+  }
+
+  // ---- swap and drain
+
+  @Override
+  public void adopt(Generation next, Moving moving) {
+    ListenerPlan plan = next.listener(listener);
+    ChainPlan fresh = plan == null ? null : plan.chain();
+    Slot<CodecPlan> slot = null;
+    if (fresh instanceof StreamChain stream) {
+      chain = stream;
+      slot = slotOf(stream);
+    }
+    CodecLink reader = link;
+    if (reader == null || reader.isTunnel()) {
+      return;
+    }
+    if (slot == null) {
+      orphaned = true;
+      goodbye();
+    } else {
+      reader.adopt(slot, moving);
+    }
+  }
+
+  private @Nullable Slot<CodecPlan> slotOf(StreamChain stream) {
+    for (Slot<CodecPlan> slot : stream.codecs()) {
+      if (slot.name().equals(slotName)) {
+        return slot;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void goodbye() {
+    CodecLink reader = link;
+    if (reader == null) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
+      return;
+    }
+    if (!reader.isTunnel()) {
+      reader.goodbye();
+    }
+    if (streams.isEmpty()) {
+      closeIfQuiet();
+    }
+  }
+
+  @Override
+  public void abort(Reset why) {
+    wire.abort(why);
+  }
+
+  @Override
+  public boolean runsOn(Extension extension) {
+    return link != null && link.runsOn(extension);
+  }
+
+  @Override
+  public ConnectionView view(long now) {
+    String protocol = link == null ? "?" : link.isTunnel() ? "tunnel" : protocolOf(link);
+    return new ConnectionView(
+        id,
+        orphaned ? "downstream (listener gone)" : "downstream",
+        listener,
+        String.valueOf(wire.peer()),
+        String.valueOf(wire.local()),
+        protocol,
+        streams.size(),
+        (now - started) / 1_000_000);
+  }
+
+  static String protocolOf(CodecLink link) {
+    Extension extension = link.bound().extension();
+    return extension.name() + " " + extension.version();
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void place(int next) {
+    place = next;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.loop.Wire;
+import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.host.stats.Tally;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.message.Reset;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one loop to one endpoint under one codec, and the exchanges that wait for one.
+ * The last connection given back is the first to be used again.
+ */
+final class Pool {
+  private final Worker worker;
+  private final ClusterState cluster;
+  private final InetSocketAddress endpoint;
+  private final String slotName;
+  private final Deque<Upstream> idle = new ArrayDeque<>();
+  private final List<Upstream> all = new ArrayList<>();
+  private final Deque<Exchange> pending = new ArrayDeque<>();
+  private int connecting;
+  private boolean retired;
+
+  Pool(Worker worker, ClusterState cluster, InetSocketAddress endpoint, String slotName) {
+    this.worker = worker;
+    this.cluster = cluster;
+    this.endpoint = endpoint;
+    this.slotName = slotName;
+  }
+
+  InetSocketAddress endpoint() {
+    return endpoint;
+  }
+
+  String slotName() {
+    return slotName;
+  }
+
+  ClusterState cluster() {
+    return cluster;
+  }
+
+  Tally tally() {
+    return cluster.tally();
+  }
+
+  Duration idleTimeout() {
+    return cluster.plan().idleTimeout();
+  }
+
+  /** Gives the exchange a connection, now or when there is one. */
+  void acquire(Exchange exchange) {
+    Upstream ready = takeVacant();
+    if (ready != null) {
+      exchange.upstreamReady(ready);
+      return;
+    }
+    boolean shared = connecting > 0 && !all.isEmpty() && all.get(0).isMultiplexed();
+    if (!shared && cluster.mayConnect()) {
+      pending.add(exchange);
+      connect();
+    } else if (cluster.mayWait()) {
+      pending.add(exchange);
+    } else {
+      tally().count(Tally.Metric.RQ_OVERFLOW);
+      exchange.overflow();
+    }
+  }
+
+  boolean forget(Exchange exchange) {
+    return pending.remove(exchange);
+  }
+
+  int pendingCount() {
+    return pending.size();
+  }
+
+  int idleCount() {
+    return idle.size();
+  }
+
+  private @Nullable Upstream takeVacant() {
+    for (Upstream next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      next.idle(false);
+      if (next.hasVacancy()) {
+        if (next.isMultiplexed()) {
+          // It may have more vacancies; it says so itself once its codec has answered.
+          idle.addLast(next);
+          next.idle(true);
+        }
+        return next;
+      }
+    }
+    return null;
+  }
+
+  /** A connection can take a stream. */
+  void vacant(Upstream connection) {
+    Exchange next = pending.pollFirst();
+    while (next != null && connection.hasVacancy()) {
+      next.upstreamReady(connection);
+      next = connection.hasVacancy() ? pending.pollFirst() : null;
+    }
+    if (next != null) {
+      pending.addFirst(next);
+    }
+    if (connection.hasVacancy() && !connection.isIdle()) {
+      connection.idle(true);
+      idle.addFirst(connection);
+    }
+  }
+
+  /** A connection takes no more streams. */
+  void left(Upstream connection) {
+    if (connection.isIdle()) {
+      connection.idle(false);
+      idle.remove(connection);
+    }
+  }
+
+  /** A connection is gone. */
+  void closed(Upstream connection) {
+    left(connection);
+    all.remove(connection);
+    cluster.disconnected();
+    connectForPending();
+  }
+
+  private void connectForPending() {
+    if (!pending.isEmpty() && connecting < pending.size() && cluster.mayConnect() && !retired) {
+      connect();
+    }
+  }
+
+  private void connect() {
+    Slot<CodecPlan> slot = worker.loop().generation().codec(slotName);
+    if (slot == null) {
+      failOne("no codec for this cluster");
+      return;
+    }
+    connecting++;
+    cluster.connecting();
+    worker
+        .connector()
+        .connect(
+            worker.loop(),
+            endpoint,
+            cluster.plan().connectTimeout(),
+            cluster.plan().bufferLimitBytes(),
+            new Greeting(),
+            new Outcome());
+  }
+
+  private void failOne(String why) {
+    Exchange first = pending.pollFirst();
+    if (first != null) {
+      first.connectFailed(why);
+    }
+  }
+
+  /** No exchange will come any more; what is open may end. */
+  void retire() {
+    retired = true;
+    List.copyOf(all).forEach(Upstream::retire);
+    for (Exchange next = pending.pollFirst(); next != null; next = pending.pollFirst()) {
+      next.connectFailed("endpoint removed");
+    }
+  }
+
+  /** What becomes of an attempt to connect. */
+  private final class Outcome implements dev.osprey.host.stream.Connector.Outcome {
+    @Override
+    public void connected(Wire wire) {
+      connecting--;
+      Slot<CodecPlan> slot = worker.loop().generation().codec(slotName);
+      if (slot == null || retired) {
+        cluster.disconnected();
+        wire.abort(Reset.byHost(Reset.Reason.CANCELLED, "no longer wanted"));
+        failOne("no codec for this cluster");
+        return;
+      }
+      Upstream fresh = new Upstream(worker, Pool.this, wire, slot.pick(worker.loop().random()));
+      all.add(fresh);
+      vacant(fresh);
+    }
+
+    @Override
+    public void failed(String why) {
+      connecting--;
+      cluster.connectFailed();
+      failOne(why);
+      connectForPending();
+    }
+  }
+
+  /** Owns a wire until its connection is there; nothing can come of it before. */
+  private static final class Greeting implements WireOwner {
+    @Override
+    public void bytes() {}
+
+    @Override
+    public void inputEnded() {}
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void closed(Reset why) {}
+  }
+}

@@ -1,0 +1,73 @@
+package dev.osprey.host.stream;
+
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The open exchanges of a connection by stream number; free of maps while there is only one. */
+final class StreamTable {
+  private int onlyStream;
+  private @Nullable Exchange only;
+  private @Nullable IntObjectHashMap<Exchange> more;
+
+  @Nullable Exchange get(int stream) {
+    if (only != null && onlyStream == stream) {
+      return only;
+    }
+    return more == null ? null : more.get(stream);
+  }
+
+  void put(int stream, Exchange exchange) {
+    if (only == null && (more == null || more.isEmpty())) {
+      onlyStream = stream;
+      only = exchange;
+      return;
+    }
+    if (more == null) {
+      more = new IntObjectHashMap<>();
+    }
+    more.put(stream, exchange);
+  }
+
+  void remove(int stream) {
+    if (only != null && onlyStream == stream) {
+      only = null;
+    } else if (more != null) {
+      more.remove(stream);
+    }
+  }
+
+  int size() {
+    return (only == null ? 0 : 1) + (more == null ? 0 : more.size());
+  }
+
+  boolean isEmpty() {
+    return only == null && (more == null || more.isEmpty());
+  }
+
+  /** Empties the table and visits what was in it. */
+  void drain(Consumer<Exchange> visitor) {
+    List<Exchange> all = new ArrayList<>();
+    forEach(all::add);
+    only = null;
+    more = null;
+    all.forEach(visitor);
+  }
+
+  /** Visits all that are open now; they may end meanwhile. */
+  void forEach(Consumer<Exchange> visitor) {
+    if (more == null || more.isEmpty()) {
+      if (only != null) {
+        visitor.accept(only);
+      }
+      return;
+    }
+    List<Exchange> all = new ArrayList<>(more.values());
+    if (only != null) {
+      all.add(only);
+    }
+    all.forEach(visitor);
+  }
+}

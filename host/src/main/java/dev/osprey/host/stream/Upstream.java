@@ -1,0 +1,487 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.fence.CodecFence;
+import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.Connection;
+import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.loop.Wire;
+import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.host.stats.Tally;
+import dev.osprey.spi.Borrowed;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.ClientCodecHost;
+import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to an endpoint under a codec; belongs to a pool. */
+final class Upstream
+    implements ClientCodecHost, WireOwner, Connection, CodecLink.Side, Wheel.Expiry {
+  private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Worker worker;
+  private final Pool pool;
+  private final long id;
+  private final Wire wire;
+  private final CodecLink link;
+  private final StreamTable streams = new StreamTable();
+  private final Wheel.Timer timer = new Wheel.Timer(this);
+  private final long started;
+  private long lastActive;
+  private boolean retired;
+  private boolean idle;
+  private int place = -1;
+
+  Upstream(Worker worker, Pool pool, Wire wire, Bound<CodecPlan> bound) {
+    this.worker = worker;
+    this.pool = pool;
+    this.id = worker.nextConnection();
+    this.wire = wire;
+    this.link = new CodecLink(worker, wire, this, bound);
+    this.started = this.lastActive = worker.loop().now();
+    wire.owner(this);
+    worker.loop().add(this);
+    arm();
+  }
+
+  InetSocketAddress endpoint() {
+    return pool.endpoint();
+  }
+
+  // ---- what exchanges and the pool ask for
+
+  /** True when a stream may be opened on it. */
+  boolean hasVacancy() {
+    if (retired || wire.isClosing() || wire.isInputEnded() || link.isTunnel()) {
+      return false;
+    }
+    CodecFence codec = link.codec();
+    return codec != null && codec.vacancies() > 0;
+  }
+
+  boolean hasStreams() {
+    return !streams.isEmpty();
+  }
+
+  boolean isMultiplexed() {
+    return link.isMultiplexed();
+  }
+
+  /** Opens a stream for an exchange; the exchange is reset when that fails. */
+  int request(Exchange exchange, RequestHead head, boolean end) {
+    lastActive = worker.loop().now();
+    CodecFence codec = link.codec();
+    int stream = codec == null ? -1 : codec.request(head, end);
+    if (stream < 0) {
+      exchange.upstreamReset(
+          Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "the upstream codec failed"));
+      return stream;
+    }
+    streams.put(stream, exchange);
+    return stream;
+  }
+
+  void data(int stream, @Owned ByteBuf data, boolean end) {
+    if (link.isTunnel()) {
+      wire.write(data);
+      if (end) {
+        wire.endOutput();
+      }
+      return;
+    }
+    CodecFence codec = link.codec();
+    if (codec == null) {
+      data.release();
+    } else {
+      codec.data(stream, data, end);
+    }
+  }
+
+  void trailers(int stream, Fields trailers) {
+    CodecFence codec = link.codec();
+    if (codec != null) {
+      codec.trailers(stream, trailers);
+    }
+  }
+
+  void credit(int stream, int bytes) {
+    if (bytes > 0 && link.isMultiplexed() && !link.isTunnel()) {
+      CodecFence codec = link.codec();
+      if (codec != null) {
+        codec.credit(stream, bytes);
+      }
+    }
+  }
+
+  boolean canTake(int stream) {
+    if (!wire.isWritable()) {
+      return false;
+    }
+    if (link.isTunnel() || !link.isMultiplexed()) {
+      return true;
+    }
+    CodecFence codec = link.codec();
+    return codec == null || codec.isWritable(stream);
+  }
+
+  void pause() {
+    if (!link.isMultiplexed() || link.isTunnel()) {
+      link.pause();
+    }
+  }
+
+  void resume() {
+    link.resume();
+  }
+
+  /** The exchange no longer wants its stream. */
+  void cancel(int stream, Reset why) {
+    if (streams.get(stream) == null) {
+      return;
+    }
+    streams.remove(stream);
+    if (link.isTunnel()) {
+      wire.abort(why);
+      return;
+    }
+    CodecFence codec = link.codec();
+    if (codec != null) {
+      codec.reset(stream, why);
+    }
+    settle();
+  }
+
+  /** The exchange is over on both sides. */
+  void finished(int stream, boolean tunnel) {
+    streams.remove(stream);
+    lastActive = worker.loop().now();
+    if (tunnel || link.isTunnel()) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.CANCELLED, "tunnel ended"));
+      return;
+    }
+    settle();
+  }
+
+  /** Resumes reading and goes back to the pool; later, when the codec is in the middle of a call. */
+  private void settle() {
+    if (link.isPaused()) {
+      link.resume();
+    } else {
+      link.pump();
+    }
+  }
+
+  @Override
+  public void pumped() {
+    if (streams.isEmpty() && !wire.isClosing() && link.goodbyeSaid()) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
+    } else if (!idle && hasVacancy()) {
+      pool.vacant(this);
+      if (streams.isEmpty()) {
+        arm();
+      }
+    }
+  }
+
+  boolean isIdle() {
+    return idle;
+  }
+
+  void idle(boolean is) {
+    idle = is;
+  }
+
+  /** Takes no new streams; closes once nothing is open. */
+  void retire() {
+    retired = true;
+    goodbye();
+  }
+
+  // ---- the wire
+
+  @Override
+  public void bytes() {
+    lastActive = worker.loop().now();
+    link.pump();
+  }
+
+  @Override
+  public void inputEnded() {
+    pool.left(this);
+    link.pump();
+    if (streams.isEmpty() && !wire.isClosing()) {
+      wire.closeAfterFlush(Reset.byUpstream(Reset.Reason.CONNECTION_LOST, "closed by the peer"));
+    }
+  }
+
+  @Override
+  public void writable() {
+    streams.forEach(Exchange::upstreamWritable);
+  }
+
+  @Override
+  public void closed(Reset why) {
+    worker.loop().wheel().cancel(timer);
+    worker.loop().remove(this);
+    link.finish();
+    pool.closed(this);
+    Reset upstreamWhy =
+        why.source() == Reset.Source.HOST && why.reason() == Reset.Reason.CONNECTION_LOST
+            ? Reset.byUpstream(why.reason(), why.detail())
+            : why;
+    streams.drain(exchange -> exchange.upstreamReset(upstreamWhy));
+  }
+
+  // ---- reports of the codec
+
+  @Override
+  public void onResponse(int stream, ResponseHead head, boolean end) {
+    Exchange exchange = streams.get(stream);
+    if (exchange != null) {
+      exchange.responseHead(head, end);
+    }
+  }
+
+  @Override
+  public void onData(int stream, @Owned ByteBuf data, boolean end) {
+    Exchange exchange = streams.get(stream);
+    if (exchange == null) {
+      credit(stream, data.readableBytes());
+      data.release();
+    } else {
+      exchange.responseData(data, end);
+    }
+  }
+
+  @Override
+  public void onTrailers(int stream, Fields trailers) {
+    Exchange exchange = streams.get(stream);
+    if (exchange != null) {
+      exchange.responseTrailers(trailers);
+    }
+  }
+
+  @Override
+  public void onReset(int stream, Reset reset) {
+    if (reset.reason() == Reset.Reason.PROTOCOL_ERROR) {
+      pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
+    }
+    Exchange exchange = streams.get(stream);
+    if (exchange != null) {
+      streams.remove(stream);
+      exchange.upstreamReset(reset);
+    }
+  }
+
+  @Override
+  public void onGoodbye() {
+    retired = true;
+    pool.left(this);
+  }
+
+  @Override
+  public void onWritable() {
+    streams.forEach(Exchange::upstreamWritable);
+    if (!idle && hasVacancy()) {
+      pool.vacant(this);
+    }
+  }
+
+  @Override
+  public @Borrowed ByteBuf out() {
+    return wire.out();
+  }
+
+  @Override
+  public void write(@Owned ByteBuf data) {
+    wire.write(data);
+  }
+
+  @Override
+  public void close(Reset why) {
+    pool.left(this);
+    if (why.reason() == Reset.Reason.PROTOCOL_ERROR) {
+      pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
+    }
+    streams.drain(exchange -> exchange.upstreamReset(why));
+    wire.closeAfterFlush(why);
+  }
+
+  @Override
+  public void becomeTunnel(int stream) {
+    pool.left(this);
+    link.becomeTunnel();
+  }
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return worker.loop().allocator();
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return wire.peer();
+  }
+
+  @Override
+  public SocketAddress local() {
+    return wire.local();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return false;
+  }
+
+  // ---- the link
+
+  @Override
+  public Codec create(CodecPlan plan) {
+    return plan.client(this);
+  }
+
+  @Override
+  public Codec attach(CodecPlan plan, StateRecord record) {
+    return plan.attachClient(record, this);
+  }
+
+  @Override
+  public void tunnelData(@Owned ByteBuf data) {
+    Exchange exchange = tunnelled();
+    if (exchange == null) {
+      data.release();
+    } else {
+      exchange.responseData(data, false);
+    }
+  }
+
+  @Override
+  public void tunnelEnd() {
+    Exchange exchange = tunnelled();
+    if (exchange != null) {
+      exchange.responseData(Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
+  private @Nullable Exchange tunnelled() {
+    Exchange[] found = new Exchange[1];
+    streams.forEach(exchange -> found[0] = exchange);
+    return found[0];
+  }
+
+  @Override
+  public void broken(Reset why) {
+    pool.left(this);
+    wire.abort(why);
+  }
+
+  // ---- time
+
+  private void arm() {
+    worker.loop().wheel().ensure(timer, nextDeadline(), worker.loop().now());
+  }
+
+  private long nextDeadline() {
+    long next = Downstream.after(lastActive, pool.idleTimeout());
+    if (lastActive + REST_NANOS > worker.loop().now()) {
+      next = Math.min(next, lastActive + REST_NANOS);
+    }
+    return next;
+  }
+
+  @Override
+  public long expired(long now) {
+    if (wire.isClosing()) {
+      return NEVER;
+    }
+    if (streams.isEmpty()) {
+      if (now >= Downstream.after(lastActive, pool.idleTimeout())) {
+        pool.left(this);
+        wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
+        return NEVER;
+      }
+      if (now >= lastActive + REST_NANOS) {
+        link.restIfPossible();
+      }
+    } else {
+      lastActive = Math.max(lastActive, now - REST_NANOS);
+    }
+    return Math.max(nextDeadline(), now + Wheel.TICK_NANOS);
+  }
+
+  // ---- swap and drain
+
+  @Override
+  public void adopt(Generation next, Moving moving) {
+    if (link.isTunnel()) {
+      return;
+    }
+    Slot<CodecPlan> slot = next.codec(pool.slotName());
+    if (slot == null) {
+      retire();
+    } else {
+      link.adopt(slot, moving);
+    }
+  }
+
+  @Override
+  public void goodbye() {
+    if (link.isTunnel()) {
+      return;
+    }
+    pool.left(this);
+    retired = true;
+    link.goodbye();
+    if (streams.isEmpty()) {
+      wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
+    }
+  }
+
+  @Override
+  public void abort(Reset why) {
+    wire.abort(why);
+  }
+
+  @Override
+  public boolean runsOn(Extension extension) {
+    return link.runsOn(extension);
+  }
+
+  @Override
+  public ConnectionView view(long now) {
+    return new ConnectionView(
+        id,
+        "upstream",
+        pool.cluster().plan().name(),
+        String.valueOf(wire.peer()),
+        String.valueOf(wire.local()),
+        link.isTunnel() ? "tunnel" : Downstream.protocolOf(link),
+        streams.size(),
+        (now - started) / 1_000_000);
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void place(int next) {
+    place = next;
+  }
+}
