@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it could not be read; null when it could
  * @param version a short hash of the content, or of the failure
  */
-@SuppressWarnings("ArrayRecordComponent") // carried to the parser once, never compared
 record FileContent(byte[] bytes, @Nullable String failure, String version) {
   /** Bytes; more than any configuration that a person or a control plane writes. */
   static final int MAX_BYTES = 16 << 20;
