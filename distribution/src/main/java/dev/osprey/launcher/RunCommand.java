@@ -1,0 +1,84 @@
+package dev.osprey.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves in the foreground until SIGTERM or SIGINT; without a configuration it runs the demo. */
+@Command(description = "Run in the foreground; without -c, a demo with an upstream inside.")
+final class RunCommand implements Callable<Integer> {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Configuration, YAML or JSON.")
+  @Nullable Path config;
+
+  @Mixin FolderOptions.Deploy deploy = new FolderOptions.Deploy();
+  @Mixin FolderOptions.Data data = new FolderOptions.Data();
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Tell how long each step of the start takes.")
+  boolean verbose;
+
+  private final Home home;
+
+  RunCommand(Home home) {
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (verbose) {
+      StartTrace.turnOn();
+    }
+    try (DataFolder folder = DataFolder.open(data.in(home))) {
+      Files.createDirectories(deploy.in(home));
+      return config == null ? runDemo(folder.path()) : runFile(config, folder.path());
+    }
+  }
+
+  private int runFile(Path file, Path dataFolder) throws Exception {
+    Banner banner = new Banner(home, data.in(home));
+    return serve(settings(ConfigFile.existing(file), dataFolder), banner::plain);
+  }
+
+  private int runDemo(Path dataFolder) throws Exception {
+    try (DemoUpstream upstream = DemoUpstream.start()) {
+      StartTrace.mark("demo upstream");
+      DemoConfig demo = DemoConfig.write(home, dataFolder, upstream.port());
+      Banner banner = new Banner(home, data.in(home));
+      return serve(settings(demo.file(), dataFolder), status -> banner.demo(status, demo));
+    }
+  }
+
+  private HostSettings settings(Path file, Path dataFolder) {
+    return new HostSettings(home, HostSettings.Mode.RUN, file, deploy.in(home), dataFolder);
+  }
+
+  private static int serve(HostSettings settings, Banner.Text banner) throws Exception {
+    AtomicReference<@Nullable FelixHost> started = new AtomicReference<>();
+    StopSignals.install(() -> stop(started.get()));
+    try (FelixHost host = FelixHost.start(settings)) {
+      started.set(host);
+      host.whenServing(status -> {
+        StartTrace.mark("serving");
+        System.out.println(banner.of(status));
+      });
+      return ((Number) host.call("run").call()).intValue();
+    }
+  }
+
+  private static void stop(@Nullable FelixHost host) {
+    if (host == null) {
+      Runtime.getRuntime().halt(0);
+    } else {
+      host.drain();
+    }
+  }
+}

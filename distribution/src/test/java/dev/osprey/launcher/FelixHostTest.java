@@ -1,0 +1,122 @@
+package dev.osprey.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts a real framework with a host that is made on the spot. */
+final class FelixHostTest {
+  @TempDir Path temp;
+  private Home home;
+  private Path config;
+
+  @BeforeEach
+  void archive() throws Exception {
+    home = new Home(temp.resolve("home"));
+    Files.createDirectories(home.platform());
+    config = Files.writeString(temp.resolve("osprey.yaml"), "");
+    Files.createDirectories(home.conf(""));
+    Files.copy(Path.of("src/conf/demo.yaml"), home.conf("demo.yaml"));
+  }
+
+  @Test
+  void startsBundlesAndLeavesFragmentsToTheirHosts() throws Exception {
+    hostBundle("Bundle-Activator", FakeHostActivator.class.getName());
+    bundle("10-fragment.jar", "fragment", "Fragment-Host", "host");
+
+    assertThat(Main.run(home, "check", "-c", config.toString())).isEqualTo(1);
+  }
+
+  @Test
+  void servesUntilDrained() throws Exception {
+    hostBundle("Bundle-Activator", FakeHostActivator.class.getName());
+    CompletableFuture<String> status = new CompletableFuture<>();
+    try (FelixHost host = FelixHost.start(settings())) {
+      host.whenServing(status::complete);
+      CompletableFuture<Object> exit =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return host.call("run").call();
+            } catch (Exception failure) {
+              throw new IllegalStateException(failure);
+            }
+          });
+      assertThat(status.get(20, TimeUnit.SECONDS)).contains("4711", temp.resolve("d").toString());
+      assertThat(exit).isNotDone();
+      host.drain();
+      assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void saysWhatKeepsThePlatformFromStarting() throws Exception {
+    hostBundle("Import-Package", "no.such.package");
+
+    assertThatThrownBy(() -> FelixHost.start(settings()))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("no.such.package");
+  }
+
+  @Test
+  void saysThatTheArchiveIsNotWhole() {
+    assertThatThrownBy(() -> FelixHost.start(settings()))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining(home.platform().toString());
+  }
+
+  @Test
+  void saysThatTheHostLacksAnEntry() throws Exception {
+    hostBundle("Bundle-Name", "empty");
+    try (FelixHost host = FelixHost.start(settings())) {
+      assertThatThrownBy(() -> host.call("run"))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("\"run\"");
+    }
+  }
+
+  @Test
+  void refusesAConfigurationThatIsNotThere() {
+    assertThat(Main.run(home, "check", "-c", temp.resolve("none.yaml").toString())).isEqualTo(1);
+    assertThat(Main.run(home, "check")).isEqualTo(2);
+  }
+
+  private HostSettings settings() {
+    return new HostSettings(
+        home, HostSettings.Mode.RUN, config, temp.resolve("d"), temp.resolve("data"));
+  }
+
+  private void hostBundle(String header, String value) throws IOException {
+    bundle("30-osprey-host-1.2.3.jar", "host", header, value);
+  }
+
+  private void bundle(String file, String name, String header, String value) throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.putValue("Bundle-ManifestVersion", "2");
+    main.putValue("Bundle-SymbolicName", name);
+    main.putValue("Import-Package", "org.osgi.framework");
+    main.putValue(header, value);
+    String type = FakeHostActivator.class.getName().replace('.', '/') + ".class";
+    try (OutputStream out = Files.newOutputStream(home.platform().resolve(file));
+        JarOutputStream jar = new JarOutputStream(out, manifest);
+        InputStream code = FakeHostActivator.class.getClassLoader().getResourceAsStream(type)) {
+      jar.putNextEntry(new JarEntry(type));
+      code.transferTo(jar);
+    }
+  }
+}
