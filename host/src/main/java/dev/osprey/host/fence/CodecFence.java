@@ -52,7 +52,7 @@ public final class CodecFence {
     try {
       return question.get();
     } catch (Throwable thrown) {
-      var unused = Failures.note(extension, callback, thrown);
+      var _ = Failures.note(extension, callback, thrown);
       return otherwise;
     }
   }
@@ -190,7 +190,7 @@ public final class CodecFence {
     try {
       codec.closed();
     } catch (Throwable thrown) {
-      var unused = Failures.note(extension, "closed", thrown);
+      var _ = Failures.note(extension, "closed", thrown);
     }
   }
 

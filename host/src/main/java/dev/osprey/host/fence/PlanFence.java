@@ -19,8 +19,7 @@ public final class PlanFence {
       return router.plan().route(head, random);
     } catch (Throwable thrown) {
       String text = Failures.note(router.extension(), "route", thrown).detail();
-      return new RouteDecision.Answer(
-          "", LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, text));
+      return new RouteDecision.Answer("", LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, text));
     }
   }
 
@@ -31,7 +30,7 @@ public final class PlanFence {
       log.plan().log(entry, line);
     } catch (Throwable thrown) {
       line.writerIndex(before);
-      var unused = Failures.note(log.extension(), "log", thrown);
+      var _ = Failures.note(log.extension(), "log", thrown);
     }
   }
 }

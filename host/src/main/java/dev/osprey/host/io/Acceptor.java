@@ -45,13 +45,13 @@ final class Acceptor {
       loop.touch();
       ListenerPlan plan = loop.generation().listener(name);
       if (plan == null || loop.isDraining()) {
-        var unused = channel.close();
+        var _ = channel.close();
         return;
       }
       tally.count(Tally.Metric.CX_TOTAL);
       if (open.get() >= plan.maxConnections()) {
         tally.count(Tally.Metric.CX_OVERFLOW);
-        var unused = channel.close();
+        var _ = channel.close();
         return;
       }
       open.incrementAndGet();

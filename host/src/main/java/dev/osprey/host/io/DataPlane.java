@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Everything that moves bytes, as the control side sees it. Called from the control thread unless it
- * says otherwise.
+ * Everything that moves bytes, as the control side sees it. Called from the control thread unless
+ * it says otherwise.
  */
 public interface DataPlane {
   /** How many loops (or shards) there are. */
@@ -76,10 +76,5 @@ public interface DataPlane {
 
   /** A cluster in use; counts are over all loops. */
   record ClusterView(
-      String name,
-      List<String> endpoints,
-      int connections,
-      int idle,
-      int pending,
-      int requests) {}
+      String name, List<String> endpoints, int connections, int idle, int pending, int requests) {}
 }

@@ -105,44 +105,40 @@ public final class Reactor implements DataPlane {
     for (Worker worker : workers) {
       worker
           .loop()
-          .execute(
-              () ->
-                  worker
-                      .loop()
-                      .adopt(
-                          next,
-                          () -> worker.clusters().adopt(next),
-                          (moving, slice) ->
-                              gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
+          .execute(() ->
+              worker
+                  .loop()
+                  .adopt(
+                      next,
+                      () -> worker.clusters().adopt(next),
+                      (moving, slice) ->
+                          gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
     }
-    return done.thenApplyAsync(
-        moves -> {
-          listen(next);
-          return moves;
-        });
+    return done.thenApplyAsync(moves -> {
+      listen(next);
+      return moves;
+    });
   }
 
   // Once all loops know the generation; the control thread waits meanwhile.
   private void listen(Generation next) {
-    fresh.forEach(
-        (name, listener) -> {
-          BoundListener old = bound.put(name, listener);
-          if (old != null) {
-            old.close();
-          }
-          listener.accept();
-        });
+    fresh.forEach((name, listener) -> {
+      BoundListener old = bound.put(name, listener);
+      if (old != null) {
+        old.close();
+      }
+      listener.accept();
+    });
     fresh.clear();
     bound
         .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = next.listener(entry.getKey()) == null;
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
+        .removeIf(entry -> {
+          boolean gone = next.listener(entry.getKey()) == null;
+          if (gone) {
+            entry.getValue().close();
+          }
+          return gone;
+        });
     listening.clear();
     listening.addAll(bound.values());
   }
@@ -173,16 +169,14 @@ public final class Reactor implements DataPlane {
     for (Worker worker : workers) {
       worker
           .loop()
-          .execute(
-              () ->
-                  worker
-                      .loop()
-                      .forEach(
-                          connection -> {
-                            if (connection.runsOn(extension)) {
-                              connection.abort(why);
-                            }
-                          }));
+          .execute(() ->
+              worker
+                  .loop()
+                  .forEach(connection -> {
+                    if (connection.runsOn(extension)) {
+                      connection.abort(why);
+                    }
+                  }));
     }
   }
 
@@ -222,16 +216,14 @@ public final class Reactor implements DataPlane {
               List<ConnectionView> views = new ArrayList<>();
               worker
                   .loop()
-                  .forEach(
-                      connection -> {
-                        if (views.size() < most) {
-                          views.add(connection.view(worker.loop().now()));
-                        }
-                      });
+                  .forEach(connection -> {
+                    if (views.size() < most) {
+                      views.add(connection.view(worker.loop().now()));
+                    }
+                  });
               return views;
             })
-        .thenApply(
-            all -> all.stream().flatMap(List::stream).limit(most).toList());
+        .thenApply(all -> all.stream().flatMap(List::stream).limit(most).toList());
   }
 
   @Override
@@ -286,7 +278,7 @@ public final class Reactor implements DataPlane {
   public void close() {
     bound.values().forEach(BoundListener::close);
     Reset why = Reset.byHost(Reset.Reason.DRAINING, "shutting down");
-    var unused =
+    var _ =
         ask(
                 worker -> {
                   worker.loop().abortAll(why);

@@ -96,19 +96,18 @@ final class Sockets implements Connector {
                     channel.pipeline().addLast(made[0]);
                   }
                 });
-    var unused =
+    var _ =
         bootstrap
             .connect(endpoint)
-            .addListener(
-                done -> {
-                  loop.touch();
-                  if (done.isSuccess()) {
-                    outcome.connected(made[0]);
-                  } else {
-                    outcome.failed(reason(endpoint, ((ChannelFuture) done).cause()));
-                  }
-                  loop.flushDirty();
-                });
+            .addListener(done -> {
+              loop.touch();
+              if (done.isSuccess()) {
+                outcome.connected(made[0]);
+              } else {
+                outcome.failed(reason(endpoint, ((ChannelFuture) done).cause()));
+              }
+              loop.flushDirty();
+            });
   }
 
   private static String reason(InetSocketAddress endpoint, Throwable cause) {

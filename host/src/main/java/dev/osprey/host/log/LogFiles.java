@@ -50,14 +50,14 @@ public final class LogFiles implements AutoCloseable {
 
   /** Opens all files anew at the next line, for log rotation; from any thread. */
   public void reopen() {
-    boolean unused = queue.offer(new Batch("", null));
+    boolean _ = queue.offer(new Batch("", null));
   }
 
   /** Writes what is queued and closes the files. */
   @Override
   public void close() {
     running = false;
-    boolean unused = queue.offer(new Batch("", null));
+    boolean _ = queue.offer(new Batch("", null));
     try {
       writer.join(2000);
     } catch (InterruptedException interrupted) {
@@ -115,16 +115,15 @@ public final class LogFiles implements AutoCloseable {
   }
 
   private void closeAll() {
-    open.forEach(
-        (target, file) -> {
-          if (!target.startsWith("/dev/")) {
-            try {
-              file.close();
-            } catch (IOException e) {
-              LOG.warn("access log {}: {}", target, e.toString());
-            }
-          }
-        });
+    open.forEach((target, file) -> {
+      if (!target.startsWith("/dev/")) {
+        try {
+          file.close();
+        } catch (IOException e) {
+          LOG.warn("access log {}: {}", target, e.toString());
+        }
+      }
+    });
     open.clear();
   }
 }

@@ -43,7 +43,7 @@ public final class Loop {
 
   /** Starts the clock. */
   public void start() {
-    var unused =
+    var _ =
         eventLoop.scheduleAtFixedRate(
             this::tick, Wheel.TICK_NANOS, Wheel.TICK_NANOS, TimeUnit.NANOSECONDS);
   }
@@ -105,12 +105,11 @@ public final class Loop {
 
   /** Runs a task on the loop and sends what it wrote; from any thread. */
   public void execute(Runnable task) {
-    eventLoop.execute(
-        () -> {
-          touch();
-          task.run();
-          flushDirty();
-        });
+    eventLoop.execute(() -> {
+      touch();
+      task.run();
+      flushDirty();
+    });
   }
 
   /** Takes in a connection. */

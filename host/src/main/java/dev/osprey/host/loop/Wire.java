@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
@@ -25,8 +26,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private static final int COPY_LIMIT = 2048;
   private static final int OUT_LIMIT = 16 * 1024;
   private static final long LINGER_MILLIS = 1000;
-  private static final Reset LOST =
-      Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
+  private static final Reset LOST = Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
 
   private final Loop loop;
   private final Channel channel;
@@ -176,7 +176,9 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     channel.write(data, channel.voidPromise());
   }
 
-  /** True when this very buffer was the last one taken by {@link #write} and may be queued still. */
+  /**
+   * True when this very buffer was the last one taken by {@link #write} and may be queued still.
+   */
   public boolean holds(ByteBuf data) {
     return lastWritten == data;
   }
@@ -210,7 +212,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private void sendEnd() {
     pushOut();
     outputEnded = true;
-    var unused =
+    var _ =
         channel
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
             .addListener(sent -> ((DuplexChannel) channel).shutdownOutput());
@@ -238,8 +240,8 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   // ---- closing
 
   /**
-   * Sends what was written, ends our direction, then reads and drops what the peer still sends for a
-   * bounded time, so that it gets the answer and no reset in its place.
+   * Sends what was written, ends our direction, then reads and drops what the peer still sends for
+   * a bounded time, so that it gets the answer and no reset in its place.
    */
   public void closeAfterFlush(Reset reason) {
     if (closing || closed) {
@@ -255,8 +257,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     if (inputEnded) {
       closeSoon();
     } else {
-      var unused =
-          loop.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = loop.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -269,18 +270,26 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Sends what was written, then closes so that the peer sees a reset, not an orderly end. */
+  public void reset(Reset reason) {
+    if (!closed) {
+      flushNow();
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      abort(reason);
+    }
+  }
+
   /** True once it was told to close. */
   public boolean isClosing() {
     return closing || closed;
   }
 
   private void closeSoon() {
-    var unused =
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> channel.close());
+    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> channel.close());
   }
 
   private void closeNow() {
-    var unused = channel.close();
+    var _ = channel.close();
   }
 
   private void dropUnread() {

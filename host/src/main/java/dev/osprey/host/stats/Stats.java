@@ -40,29 +40,27 @@ public final class Stats {
   public Map<String, Long> counters() {
     Map<String, Long> all = new TreeMap<>();
     counters.forEach((name, counter) -> all.put(name, sum(counter)));
-    tallies.forEach(
-        (prefix, parts) -> {
-          for (Tally.Metric metric : Tally.Metric.values()) {
-            long total = parts.stream().mapToLong(part -> part.get(metric)).sum();
-            if (total != 0) {
-              all.put(prefix + "." + metric.label(), total);
-            }
-          }
-        });
+    tallies.forEach((prefix, parts) -> {
+      for (Tally.Metric metric : Tally.Metric.values()) {
+        long total = parts.stream().mapToLong(part -> part.get(metric)).sum();
+        if (total != 0) {
+          all.put(prefix + "." + metric.label(), total);
+        }
+      }
+    });
     return all;
   }
 
   /** Latency by prefix, in microseconds. */
   public Map<String, Latency> latencies() {
     Map<String, Latency> all = new TreeMap<>();
-    tallies.forEach(
-        (prefix, parts) -> {
-          Histogram sum = Tally.histogram();
-          parts.forEach(part -> part.addTo(sum));
-          if (sum.getTotalCount() > 0) {
-            all.put(prefix + ".latency", Latency.of(sum));
-          }
-        });
+    tallies.forEach((prefix, parts) -> {
+      Histogram sum = Tally.histogram();
+      parts.forEach(part -> part.addTo(sum));
+      if (sum.getTotalCount() > 0) {
+        all.put(prefix + ".latency", Latency.of(sum));
+      }
+    });
     return all;
   }
 

@@ -37,14 +37,13 @@ public final class ClusterState {
   /** Takes over a new plan; endpoints that are gone end politely. */
   void adopt(ClusterPlan next) {
     plan = next;
-    pools.removeIf(
-        pool -> {
-          boolean gone = !next.endpoints().contains(pool.endpoint());
-          if (gone) {
-            pool.retire();
-          }
-          return gone;
-        });
+    pools.removeIf(pool -> {
+      boolean gone = !next.endpoints().contains(pool.endpoint());
+      if (gone) {
+        pool.retire();
+      }
+      return gone;
+    });
   }
 
   void retire() {

@@ -17,8 +17,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wire and the codec instance that reads it, whichever side it faces: feeds the codec, moves it to
- * another version, lets it go at rest, or steps aside for a tunnel.
+ * A wire and the codec instance that reads it, whichever side it faces: feeds the codec, moves it
+ * to another version, lets it go at rest, or steps aside for a tunnel.
  */
 final class CodecLink implements CodecFence.Owner {
   private static final int UNREAD_HIGH = 64 * 1024;

@@ -57,6 +57,7 @@ public final class Downstream
   private long lastActive;
   private long headStarted;
   private boolean orphaned;
+  private boolean cutting;
   private int place = -1;
 
   /**
@@ -257,7 +258,11 @@ public final class Downstream
   @Override
   public void close(Reset why) {
     streams.forEach(exchange -> exchange.downstreamClosing(why));
-    wire.closeAfterFlush(why);
+    if (cutting) {
+      wire.reset(why);
+    } else {
+      wire.closeAfterFlush(why);
+    }
   }
 
   @Override
@@ -371,7 +376,10 @@ public final class Downstream
     }
     CodecFence codec = codec();
     if (codec != null) {
+      // A codec that can only close must not make the cut look like an orderly end.
+      cutting = true;
       codec.reset(stream, reset);
+      cutting = false;
     }
   }
 

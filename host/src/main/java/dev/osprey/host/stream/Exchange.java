@@ -234,10 +234,12 @@ final class Exchange implements AccessRecord {
       return;
     }
     reset = why;
-    if (response == null) {
-      reply(LocalReply.of(kindOf(why), why.detail()));
-    } else {
+    if (response != null) {
       cut(why);
+    } else if (why.source() == Reset.Source.DOWNSTREAM) {
+      reply(LocalReply.badRequest(400, why.detail()));
+    } else {
+      reply(LocalReply.of(kindOf(why), why.detail()));
     }
   }
 

@@ -44,6 +44,8 @@ final class Upstream
   private final long started;
   private long lastActive;
   private boolean retired;
+  private boolean opening;
+  private @Nullable Reset refused;
   private boolean idle;
   private int place = -1;
 
@@ -86,13 +88,20 @@ final class Upstream
   int request(Exchange exchange, RequestHead head, boolean end) {
     lastActive = worker.loop().now();
     CodecFence codec = link.codec();
+    refused = null;
+    opening = true;
     int stream = codec == null ? -1 : codec.request(head, end);
-    if (stream < 0) {
-      exchange.upstreamReset(
-          Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "the upstream codec failed"));
-      return stream;
+    opening = false;
+    Reset why = refused;
+    if (why == null && stream < 0) {
+      why = Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "the upstream codec failed");
     }
-    streams.put(stream, exchange);
+    if (why == null) {
+      streams.put(stream, exchange);
+    } else {
+      exchange.upstreamReset(why);
+      settle();
+    }
     return stream;
   }
 
@@ -177,7 +186,9 @@ final class Upstream
     settle();
   }
 
-  /** Resumes reading and goes back to the pool; later, when the codec is in the middle of a call. */
+  /**
+   * Resumes reading and goes back to the pool; later, when the codec is in the middle of a call.
+   */
   private void settle() {
     if (link.isPaused()) {
       link.resume();
@@ -285,6 +296,8 @@ final class Upstream
     if (exchange != null) {
       streams.remove(stream);
       exchange.upstreamReset(reset);
+    } else if (opening) {
+      refused = reset;
     }
   }
 

@@ -32,8 +32,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection and the upstream connection paired with it, under a byte terminal. The pair,
- * its queues and its back-pressure outlive the terminal's versions.
+ * A client's connection and the upstream connection paired with it, under a byte terminal. The
+ * pair, its queues and its back-pressure outlive the terminal's versions.
  */
 public final class BytePair
     implements ByteSession, WireOwner, Connection, CodecFence.Owner, Wheel.Expiry {
@@ -269,8 +269,7 @@ public final class BytePair
       connecting = false;
       target.connectFailed();
       cluster = null;
-      tellConnectFailed(
-          Reset.byUpstream(Reset.Reason.CONNECT_FAILURE, endpoint + ": " + why));
+      tellConnectFailed(Reset.byUpstream(Reset.Reason.CONNECT_FAILURE, endpoint + ": " + why));
     }
   }
 
@@ -412,7 +411,7 @@ public final class BytePair
     } else {
       moving.fellBack();
     }
-    var unused = install(record);
+    var _ = install(record);
   }
 
   @Override

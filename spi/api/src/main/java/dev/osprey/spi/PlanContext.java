@@ -15,8 +15,8 @@ public interface PlanContext {
   Provenance provenance();
 
   /**
-   * The cluster that {@code node} names. An unknown name is recorded as a problem of that node, with
-   * the nearest name that exists; a handle is returned all the same so that reading can go on.
+   * The cluster that {@code node} names. An unknown name is recorded as a problem of that node,
+   * with the nearest name that exists; a handle is returned all the same so that reading can go on.
    *
    * @param node a string node that holds a cluster's name
    */

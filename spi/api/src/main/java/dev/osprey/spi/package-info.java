@@ -1,4 +1,6 @@
-/** What every extension kind shares: factories, plan contexts, records of state, ownership marks. */
+/**
+ * What every extension kind shares: factories, plan contexts, records of state, ownership marks.
+ */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")
 @org.jspecify.annotations.NullMarked

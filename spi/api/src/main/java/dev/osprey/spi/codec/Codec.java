@@ -16,8 +16,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Streams are named by small numbers of the codec's choice, unique among the open streams of a
  * connection. A codec of one exchange at a time may call all of them 1.
  *
- * <p>The host calls an encoding method ({@link #data}, {@link #trailers}, ...) only for a stream that
- * is open in that direction; it may do so from inside a callback of {@link #decode}.
+ * <p>The host calls an encoding method ({@link #data}, {@link #trailers}, ...) only for a stream
+ * that is open in that direction; it may do so from inside a callback of {@link #decode}.
  */
 @ConsumerType
 @Runs(Runs.Where.STRAND)
@@ -33,8 +33,8 @@ public interface Codec {
 
   /**
    * The peer will send no more; called once, after {@link #decode} has had all bytes it wanted.
-   * Streams whose message is cut short are reset ({@link CodecHost#onReset}), one that ends with the
-   * connection by the protocol's rules ends well.
+   * Streams whose message is cut short are reset ({@link CodecHost#onReset}), one that ends with
+   * the connection by the protocol's rules ends well.
    *
    * @param in what was left unread
    */
@@ -89,8 +89,8 @@ public interface Codec {
   StateRecord detach();
 
   /**
-   * The connection is gone: release what is held. The instance is not called again. Not called after
-   * {@link #detach}.
+   * The connection is gone: release what is held. The instance is not called again. Not called
+   * after {@link #detach}.
    */
   void closed();
 }

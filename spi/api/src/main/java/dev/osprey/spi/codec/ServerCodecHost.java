@@ -21,8 +21,8 @@ public interface ServerCodecHost extends CodecHost {
   /**
    * Reports a request that broke the rules. The host answers it on this stream by way of {@link
    * CodecPlan#answer} and {@link ServerCodec#respond}, whereupon the codec closes the connection if
-   * its protocol demands it. When a response to that stream has begun already, the host calls {@link
-   * Codec#reset}.
+   * its protocol demands it. When a response to that stream has begun already, the host calls
+   * {@link Codec#reset}.
    *
    * @param head as much as could be read, for the log; null for nothing
    */

@@ -8,12 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the configuration tree: a map, a list, a scalar or null, with its place in the document.
+ * A node of the configuration tree: a map, a list, a scalar or null, with its place in the
+ * document.
  *
  * <p>Reading never throws on bad input. Each reader records what is wrong in the tree's {@link
  * Problems} and returns its default (or an empty value), so one run finds all mistakes; the host
@@ -117,18 +119,17 @@ public final class ConfigNode {
     }
     List<String> known = Arrays.asList(allowed);
     entries()
-        .forEach(
-            (key, child) -> {
-              if (!known.contains(key)) {
-                child.say(
-                    "expected one of "
-                        + String.join(", ", known)
-                        + ", found \""
-                        + key
-                        + "\""
-                        + Nearest.hint(key, known));
-              }
-            });
+        .forEach((key, child) -> {
+          if (!known.contains(key)) {
+            child.say(
+                "expected one of "
+                    + String.join(", ", known)
+                    + ", found \""
+                    + key
+                    + "\""
+                    + Nearest.hint(key, known));
+          }
+        });
     return this;
   }
 
@@ -140,18 +141,18 @@ public final class ConfigNode {
 
   /** The child of that key, unless it is missing or null. */
   public Optional<ConfigNode> get(String key) {
-    return has(key) ? Optional.of(entries().get(key)) : Optional.empty();
+    ConfigNode child = entries().get(key);
+    return child == null || child.isNull() ? Optional.empty() : Optional.of(child);
   }
 
   /** The child of that key; when missing, a problem and an empty map in its place. */
   public ConfigNode required(String key) {
     return get(key)
-        .orElseGet(
-            () -> {
-              ConfigNode missing = map(Map.of(), position, childPath(key), problems);
-              missing.say("expected a value, found nothing");
-              return missing;
-            });
+        .orElseGet(() -> {
+          ConfigNode missing = map(Map.of(), position, childPath(key), problems);
+          missing.say("expected a value, found nothing");
+          return missing;
+        });
   }
 
   /** This scalar as text; a problem and {@code ""} for anything but a string. */
@@ -240,7 +241,8 @@ public final class ConfigNode {
       if (names.contains(text)) {
         return Enum.valueOf(type, text);
       }
-      child.get()
+      child
+          .get()
           .say(
               "expected one of "
                   + String.join(", ", names)
@@ -293,8 +295,8 @@ public final class ConfigNode {
   }
 
   /**
-   * The node as canonical JSON text, without positions: equal for equal content. The key under which
-   * an unchanged plan is carried over.
+   * The content as text without positions, keys in alphabetical order: equal for equal content. The
+   * key under which an unchanged plan is carried over; not meant to be parsed.
    */
   public String canonical() {
     StringBuilder out = new StringBuilder();
@@ -316,24 +318,22 @@ public final class ConfigNode {
       case null -> out.append("null");
       case Map<?, ?> ignored -> {
         out.append('{');
-        entries()
-            .forEach(
-                (key, child) -> {
-                  quote(key, out);
-                  out.append(':');
-                  child.canonical(out);
-                  out.append(',');
-                });
+        new TreeMap<>(entries())
+            .forEach((key, child) -> {
+              quote(key, out);
+              out.append(':');
+              child.canonical(out);
+              out.append(',');
+            });
         out.append('}');
       }
       case List<?> ignored -> {
         out.append('[');
         items()
-            .forEach(
-                item -> {
-                  item.canonical(out);
-                  out.append(',');
-                });
+            .forEach(item -> {
+              item.canonical(out);
+              out.append(',');
+            });
         out.append(']');
       }
       case String text -> quote(text, out);

@@ -21,7 +21,7 @@ public final class Nearest {
     return Optional.ofNullable(best);
   }
 
-  /** {@code  (did you mean "x"?)}, or nothing. */
+  /** {@code (did you mean "x"?)}, or nothing. */
   public static String hint(String wrong, Collection<String> candidates) {
     return to(wrong, candidates).map(name -> " (did you mean \"" + name + "\"?)").orElse("");
   }

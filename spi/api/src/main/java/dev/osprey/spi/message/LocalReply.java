@@ -7,8 +7,8 @@ import java.util.Map;
  * An answer the proxy gives itself, in neutral words; each codec says it in its protocol's.
  *
  * @param kind why
- * @param status an HTTP-like status for {@link Kind#DIRECT} and {@link Kind#BAD_REQUEST}; 0 lets the
- *     codec choose by kind
+ * @param status an HTTP-like status for {@link Kind#DIRECT} and {@link Kind#BAD_REQUEST}; 0 lets
+ *     the codec choose by kind
  * @param detail one line for the caller and the log
  * @param fields fields to add to the answer, name and value
  * @param body the body as text; empty for none

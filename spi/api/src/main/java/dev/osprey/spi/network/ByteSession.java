@@ -31,7 +31,9 @@ public interface ByteSession {
   /** Closes both sides after all that was written has left. */
   void close(Reset why);
 
-  /** Sets the time without any byte after which {@link ByteTerminal#idle} is called; zero: never. */
+  /**
+   * Sets the time without any byte after which {@link ByteTerminal#idle} is called; zero: never.
+   */
   void idleTimeout(Duration timeout);
 
   /** The client's address. */
