@@ -91,7 +91,8 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
   /** Stops or resumes reading from the socket. */
   public void reading(boolean on) {
-    if (!closing && channel.config().isAutoRead() != on) {
+    // After its end there is nothing to read, and Netty no longer watches for it.
+    if (!closing && !inputEnded && channel.config().isAutoRead() != on) {
       channel.config().setAutoRead(on);
     }
   }

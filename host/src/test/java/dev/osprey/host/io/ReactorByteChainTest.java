@@ -1,0 +1,232 @@
+package dev.osprey.host.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.ByteChain;
+import dev.osprey.host.plan.ClusterPlan;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.plan.NamedCluster;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.host.stats.Stats;
+import dev.osprey.spi.network.ByteTerminalPlan;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ReactorByteChainTest {
+  private final Reactor reactor = new Reactor(new Stats(), 2);
+  private ServerSocket upstream;
+  private long generations;
+
+  @BeforeEach
+  void startEcho() throws IOException {
+    upstream = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    var unused = Thread.ofVirtual().start(this::acceptAll);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    upstream.close();
+    reactor.close();
+  }
+
+  private void acceptAll() {
+    try {
+      while (true) {
+        Socket socket = upstream.accept();
+        var unused = Thread.ofVirtual().start(() -> echo(socket));
+      }
+    } catch (IOException closed) {
+      // The test is over.
+    }
+  }
+
+  private static void echo(Socket socket) {
+    try (socket) {
+      socket.getInputStream().transferTo(socket.getOutputStream());
+      socket.getOutputStream().write("end".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException gone) {
+      // The client left; its own assertions tell whether that was right.
+    }
+  }
+
+  private Extension extension(String version) {
+    return new Extension(
+        "network", RelayTerminal.factory(), "relay", version, 1, version, reactor.loops());
+  }
+
+  private Generation generation(Extension extension, int upstreamPort) {
+    NamedCluster name = new NamedCluster("echo", 0);
+    ClusterPlan cluster =
+        new ClusterPlan(
+            0,
+            "echo",
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort)),
+            Duration.ofSeconds(2),
+            Duration.ofHours(1),
+            1024,
+            1024,
+            1024,
+            1 << 20,
+            null);
+    Slot<ByteTerminalPlan> slot =
+        Slot.of("l/terminal", new Bound<>(RelayTerminal.plan(name), extension, "k"));
+    ListenerPlan listener =
+        new ListenerPlan(
+            "l",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new ByteChain("l", slot, List.of()),
+            1 << 20,
+            100_000);
+    return new Generation(
+        ++generations, Map.of("l", listener), Map.of("echo", cluster), Map.of(), Set.of(extension), "");
+  }
+
+  private DataPlane.Moves publish(Generation next) throws Exception {
+    assertThat(reactor.bind(next)).isEmpty();
+    return reactor.publish(next).get(5, TimeUnit.SECONDS);
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), reactor.listeners().get(0).port());
+  }
+
+  @Test
+  void relaysBothWays_andCarriesHalfCloseThrough() throws Exception {
+    publish(generation(extension("1"), upstream.getLocalPort()));
+    try (Socket client = connect()) {
+      client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+      client.shutdownOutput();
+      assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .isEqualTo("helloend");
+    }
+  }
+
+  @Test
+  void relaysBulkToASlowReader_withoutLosingAByte() throws Exception {
+    publish(generation(extension("1"), upstream.getLocalPort()));
+    byte[] bulk = new byte[32 << 20];
+    new Random(7).nextBytes(bulk);
+    try (Socket client = connect()) {
+      var writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      client.getOutputStream().write(bulk);
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      byte[] back = new byte[bulk.length];
+      new DataInputStream(client.getInputStream()).readFully(back);
+      writer.join();
+      assertThat(back).isEqualTo(bulk);
+    }
+  }
+
+  @Test
+  void deliversABulkAnswer_afterTheClientEndedItsDirection() throws Exception {
+    publish(generation(extension("1"), upstream.getLocalPort()));
+    byte[] bulk = new byte[16 << 20];
+    new Random(8).nextBytes(bulk);
+    try (Socket client = connect()) {
+      var writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      client.getOutputStream().write(bulk);
+                      client.shutdownOutput();
+                    } catch (IOException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      byte[] back = client.getInputStream().readAllBytes();
+      writer.join();
+      assertThat(back).hasSize(bulk.length + 3).startsWith(bulk);
+    }
+  }
+
+  @Test
+  void movesOpenPairsToTheNewVersion_andGivesTheOldOneBack() throws Exception {
+    Extension first = extension("1");
+    publish(generation(first, upstream.getLocalPort()));
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Socket client = connect();
+      clients.add(client);
+      pingPong(client);
+    }
+    assertThat(first.leases()).isEqualTo(20);
+    for (int swap = 0; swap < 10; swap++) {
+      Extension next = extension("v" + swap);
+      DataPlane.Moves moves = publish(generation(next, upstream.getLocalPort()));
+      assertThat(moves.moved()).isEqualTo(20);
+      assertThat(first.leases()).isZero();
+      assertThat(next.leases()).isEqualTo(20);
+      for (Socket client : clients) {
+        pingPong(client);
+      }
+      first = next;
+    }
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
+  @Test
+  void closesTheClient_whenNobodyListensUpstream() throws Exception {
+    int dead;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      dead = free.getLocalPort();
+    }
+    publish(generation(extension("1"), dead));
+    try (Socket client = connect()) {
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void refusesAnAddressInUse_inWords() {
+    Generation next = generation(extension("1"), upstream.getLocalPort());
+    ListenerPlan plan = next.listener("l");
+    assertThat(plan).isNotNull();
+    ListenerPlan taken =
+        new ListenerPlan(
+            "l",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.getLocalPort()),
+            plan.chain(),
+            1 << 20,
+            10);
+    Generation clash =
+        new Generation(9, Map.of("l", taken), Map.of(), Map.of(), Set.of(), "");
+    assertThat(reactor.bind(clash)).hasValueSatisfying(why -> assertThat(why).contains("in use"));
+  }
+
+  private static void pingPong(Socket client) throws IOException {
+    client.getOutputStream().write("ping".getBytes(StandardCharsets.US_ASCII));
+    byte[] back = new byte[4];
+    new DataInputStream(client.getInputStream()).readFully(back);
+    assertThat(back).isEqualTo("ping".getBytes(StandardCharsets.US_ASCII));
+  }
+}
