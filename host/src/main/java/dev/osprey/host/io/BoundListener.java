@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The sockets of one listener: with epoll one per loop on the same port, else one for all. */
+/** The sockets of one listener: one per loop on the same port, or one where that can't be had. */
 final class BoundListener {
   private static final int BACKLOG = 4096;
 
@@ -42,7 +42,7 @@ final class BoundListener {
       Acceptor acceptor =
           new Acceptor(worker, plan.name(), stats.tally("listener." + plan.name()), bound.open);
       bound.bind(worker, acceptor, sockets, alloc);
-      if (!sockets.isEpoll()) {
+      if (!sockets.canSharePorts()) {
         break;
       }
     }
@@ -62,7 +62,7 @@ final class BoundListener {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(acceptor.greeter());
-    if (sockets.isEpoll()) {
+    if (sockets.canSharePorts()) {
       bootstrap.option(sockets.reusePort(), true);
     }
     ChannelFuture done = bootstrap.bind(address).awaitUninterruptibly();

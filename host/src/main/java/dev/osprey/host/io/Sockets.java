@@ -21,9 +21,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +37,13 @@ final class Sockets implements Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
   private final boolean epoll;
+  private final boolean nioSharesPorts;
   private final ByteBufAllocator allocator;
 
   Sockets(ByteBufAllocator allocator) {
     this.allocator = allocator;
     this.epoll = Epoll.isAvailable();
+    this.nioSharesPorts = !epoll && nioSharesPorts();
     if (!epoll) {
       Throwable cause = Epoll.unavailabilityCause();
       LOG.info("no epoll ({}), using NIO", cause == null ? "unknown" : cause.getMessage());
@@ -56,8 +62,23 @@ final class Sockets implements Connector {
     return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
+  /** True when every loop can listen on the same port. */
+  boolean canSharePorts() {
+    return epoll || nioSharesPorts;
+  }
+
   ChannelOption<Boolean> reusePort() {
-    return EpollChannelOption.SO_REUSEPORT;
+    return epoll
+        ? EpollChannelOption.SO_REUSEPORT
+        : NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+  }
+
+  private static boolean nioSharesPorts() {
+    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+      return probe.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Small for small messages, large for bulk: large reads pay most there. */

@@ -11,12 +11,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop: the strand of all connections that live on it. Everything here is touched by its
  * thread only, but for {@link #execute}.
  */
 public final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final int SLICE = 500;
   private static final long SLICE_NANOS = 1_000_000L;
 
@@ -31,7 +34,7 @@ public final class Loop {
   private int count;
   private @Nullable Wire[] dirty = new Wire[16];
   private int dirtyCount;
-  private long now = System.nanoTime();
+  private long now = Clock.nanos();
   private boolean draining;
 
   /** A loop that does nothing yet. */
@@ -73,14 +76,14 @@ public final class Loop {
     return generation;
   }
 
-  /** The time of the current event, in nanoseconds of {@link System#nanoTime}. */
+  /** The time of the current event, in nanoseconds of {@link Clock}. */
   public long now() {
     return now;
   }
 
   /** Reads the clock; at the start of every event. */
   public void touch() {
-    now = System.nanoTime();
+    now = Clock.nanos();
   }
 
   /** A random number, evenly spread over all ints. */
@@ -229,19 +232,29 @@ public final class Loop {
       int done = 0;
       next = Math.min(next, count - 1);
       while (next >= 0 && done < SLICE) {
-        at(next).adopt(target, moving);
+        adopt(at(next));
         next = Math.min(next - 1, count - 1);
         done++;
-        if ((done & 15) == 0 && System.nanoTime() - start > SLICE_NANOS / 2) {
+        if ((done & 15) == 0 && Clock.nanos() - start > SLICE_NANOS / 2) {
           break;
         }
       }
       flushDirty();
-      longest = Math.max(longest, System.nanoTime() - start);
+      longest = Math.max(longest, Clock.nanos() - start);
       if (next >= 0) {
         eventLoop.execute(this);
       } else {
         whenDone.adopted(moving, longest);
+      }
+    }
+
+    private void adopt(Connection connection) {
+      try {
+        connection.adopt(target, moving);
+      } catch (RuntimeException bug) {
+        // A mistake of ours in one connection must not leave the others on the old plans.
+        LOG.error("moving a connection failed; it is closed", bug);
+        connection.abort(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "could not be moved"));
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.osprey.host.loop;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A coarse timer wheel for one loop. A timer's owner moves its deadline by changing a field of its
@@ -11,6 +13,7 @@ public final class Wheel {
   /** Length of a tick; deadlines are kept to about this precision, never early by owner's rules. */
   public static final long TICK_NANOS = 50_000_000L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Wheel.class);
   private static final int SLOTS = 1024;
 
   private final @Nullable Timer[] slots = new Timer[SLOTS];
@@ -39,7 +42,7 @@ public final class Wheel {
     /**
      * The timer fired, perhaps before the owner's real deadline.
      *
-     * @param now the time, in nanoseconds of {@link System#nanoTime}
+     * @param now the time, in nanoseconds of {@link Clock}
      * @return the next deadline on the same scale, or {@link #NEVER}
      */
     long expired(long now);
@@ -89,6 +92,18 @@ public final class Wheel {
     }
   }
 
+  private void expire(Timer timer, long now) {
+    try {
+      long next = timer.expiry.expired(now);
+      if (next != Expiry.NEVER) {
+        ensure(timer, next, now);
+      }
+    } catch (RuntimeException bug) {
+      // A mistake of ours in one timer must not stop the clock of the others.
+      LOG.error("a timer failed", bug);
+    }
+  }
+
   private void insert(Timer timer, long deadline, long now) {
     if (!started) {
       started = true;
@@ -119,10 +134,7 @@ public final class Wheel {
       due = timer.next;
       timer.next = timer.previous = null;
       if (timer.slot < 0) {
-        long next = timer.expiry.expired(now);
-        if (next != Expiry.NEVER) {
-          ensure(timer, next, now);
-        }
+        expire(timer, now);
       }
     }
   }

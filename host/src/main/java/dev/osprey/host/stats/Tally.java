@@ -2,6 +2,7 @@ package dev.osprey.host.stats;
 
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one listener or cluster on one loop. Written by that loop only; read elsewhere a
@@ -11,7 +12,8 @@ public final class Tally {
   private static final long HIGHEST_MICROS = 3_600_000_000L;
 
   private final long[] values = new long[Metric.values().length];
-  private final Histogram latency = histogram();
+  // Made at first use: thousands of clusters without traffic cost nothing.
+  private volatile @Nullable Histogram latency;
 
   /** What is counted. */
   public enum Metric {
@@ -79,7 +81,11 @@ public final class Tally {
 
   /** Notes how long a stream took. */
   public void latency(long nanos) {
-    latency.recordValue(Math.clamp(nanos / 1000, 0, HIGHEST_MICROS));
+    Histogram mine = latency;
+    if (mine == null) {
+      latency = mine = histogram();
+    }
+    mine.recordValue(Math.clamp(nanos / 1000, 0, HIGHEST_MICROS));
   }
 
   /** A number. */
@@ -88,7 +94,10 @@ public final class Tally {
   }
 
   void addTo(Histogram sum) {
-    sum.add(latency);
+    Histogram mine = latency;
+    if (mine != null) {
+      sum.add(mine);
+    }
   }
 
   static Histogram histogram() {

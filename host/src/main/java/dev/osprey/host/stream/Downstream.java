@@ -495,7 +495,10 @@ public final class Downstream
       streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
       return next[0];
     }
-    long next = after(lastActive, chain.options().idleTimeout());
+    long next =
+        Math.min(
+            after(lastActive, chain.options().idleTimeout()),
+            after(started, chain.options().maxConnectionDuration()));
     if (headStarted != 0) {
       next = Math.min(next, after(headStarted, chain.options().requestHeadersTimeout()));
     }
@@ -516,6 +519,8 @@ public final class Downstream
     }
     if (!streams.isEmpty()) {
       streams.forEach(exchange -> exchange.checkTime(now));
+    } else if (now >= after(started, chain.options().maxConnectionDuration())) {
+      goodbye();
     } else if (headStarted != 0
         && now >= after(headStarted, chain.options().requestHeadersTimeout())) {
       requestTimeout();

@@ -31,7 +31,7 @@ final class Exchange implements AccessRecord {
   private final @Nullable RequestHead request;
   private final long started;
   private final long startMillis = System.currentTimeMillis();
-  private final RequestBacklog backlog = new RequestBacklog();
+  private @Nullable RequestBacklog backlog;
 
   private RouteDecision.@Nullable Forward route;
   private @Nullable ClusterState cluster;
@@ -126,7 +126,7 @@ final class Exchange implements AccessRecord {
       requestEnded();
     }
     if (target == null) {
-      backlog.data(data, end);
+      backlog().data(data, end);
       owedRequest += length;
       return;
     }
@@ -142,10 +142,18 @@ final class Exchange implements AccessRecord {
     }
     requestEnded();
     if (upstream == null) {
-      backlog.trailers(trailers);
+      backlog().trailers(trailers);
     } else {
       upstream.trailers(upstreamStream, trailers);
     }
+  }
+
+  private RequestBacklog backlog() {
+    RequestBacklog kept = backlog;
+    if (kept == null) {
+      backlog = kept = new RequestBacklog();
+    }
+    return kept;
   }
 
   private void requestEnded() {
@@ -190,14 +198,16 @@ final class Exchange implements AccessRecord {
     waiting = false;
     upstream = chosen;
     endpoint = chosen.endpoint();
-    boolean end = requestEnded && backlog.isEmpty();
+    RequestBacklog waited = backlog;
+    boolean end = requestEnded && waited == null;
     upstreamStream = chosen.request(this, head, end);
     if (done || upstream != chosen) {
       return;
     }
-    if (!backlog.isEmpty()) {
+    if (waited != null) {
       replayable = false;
-      backlog.drainTo(chosen, upstreamStream);
+      backlog = null;
+      waited.drainTo(chosen, upstreamStream);
     }
     creditRequest(0);
     if (!requestEnded && chosen.canTake(upstreamStream)) {
@@ -417,7 +427,9 @@ final class Exchange implements AccessRecord {
       return;
     }
     done = true;
-    backlog.release();
+    if (backlog != null) {
+      backlog.release();
+    }
     Upstream target = upstream;
     if (target != null && !requestEnded) {
       target.cancel(upstreamStream, ANSWERED);

@@ -38,11 +38,6 @@ final class RequestBacklog {
     trailers = copy;
   }
 
-  /** True when nothing has come, not even the end of the body. */
-  boolean isEmpty() {
-    return data == null && trailers == null && !ended;
-  }
-
   void drainTo(Upstream upstream, int stream) {
     Queue<ByteBuf> queue = data;
     data = null;

@@ -98,7 +98,12 @@ class ReactorByteChainTest {
             1 << 20,
             100_000);
     return new Generation(
-        ++generations, Map.of("l", listener), Map.of("echo", cluster), Map.of(), Set.of(extension), "");
+        ++generations,
+        Map.of("l", listener),
+        Map.of("echo", cluster),
+        Map.of(),
+        Set.of(extension),
+        "");
   }
 
   private DataPlane.Moves publish(Generation next) throws Exception {
@@ -129,14 +134,13 @@ class ReactorByteChainTest {
     try (Socket client = connect()) {
       var writer =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      client.getOutputStream().write(bulk);
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  client.getOutputStream().write(bulk);
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
       byte[] back = new byte[bulk.length];
       new DataInputStream(client.getInputStream()).readFully(back);
       writer.join();
@@ -152,15 +156,14 @@ class ReactorByteChainTest {
     try (Socket client = connect()) {
       var writer =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      client.getOutputStream().write(bulk);
-                      client.shutdownOutput();
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  client.getOutputStream().write(bulk);
+                  client.shutdownOutput();
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
       byte[] back = client.getInputStream().readAllBytes();
       writer.join();
       assertThat(back).hasSize(bulk.length + 3).startsWith(bulk);
@@ -218,8 +221,7 @@ class ReactorByteChainTest {
             plan.chain(),
             1 << 20,
             10);
-    Generation clash =
-        new Generation(9, Map.of("l", taken), Map.of(), Map.of(), Set.of(), "");
+    Generation clash = new Generation(9, Map.of("l", taken), Map.of(), Map.of(), Set.of(), "");
     assertThat(reactor.bind(clash)).hasValueSatisfying(why -> assertThat(why).contains("in use"));
   }
 
