@@ -91,7 +91,7 @@ final class Banner {
         Locale.ROOT,
         "Osprey %s serves, %.2f s after its start.",
         home.version(),
-        StartTrace.sinceProcessStart().toMillis() / 1000.0);
+        StartTrace.sinceStart().toMillis() / 1000.0);
   }
 
   private Path nextCodec() {

@@ -31,7 +31,8 @@ final class CheckCommand implements Callable<Integer> {
     Path scratch = Files.createTempDirectory("osprey-check");
     HostSettings settings =
         new HostSettings(home, HostSettings.Mode.CHECK, file, deploy.in(home), scratch);
-    try (FelixHost host = FelixHost.start(settings)) {
+    try (FelixHost host = FelixHost.open(settings)) {
+      host.startPlatform();
       return ((Number) host.call("check").call()).intValue();
     } finally {
       Folders.delete(scratch);

@@ -7,17 +7,18 @@ import java.util.Map;
 
 /** The embedded default: {@code conf/demo.yaml} with its ports filled in, in the data folder. */
 record DemoConfig(Path file, int listenerPort) {
+  static final String NAME = "demo.yaml";
   static final int USUAL_PORT = 10_000;
 
   static DemoConfig write(Home home, Path data, int upstreamPort) throws IOException {
-    return write(home.conf("demo.yaml"), data, upstreamPort, FreePort.near(USUAL_PORT));
+    return write(home.conf(NAME), data, upstreamPort, FreePort.near(USUAL_PORT));
   }
 
   static DemoConfig write(Path template, Path data, int upstreamPort, int listenerPort)
       throws IOException {
     Map<String, Integer> ports =
         Map.of("upstream_port", upstreamPort, "listener_port", listenerPort);
-    Path rendered = data.resolve("demo.yaml");
+    Path rendered = data.resolve(NAME);
     Files.writeString(rendered, Template.read(template).fill(ports));
     return new DemoConfig(rendered, listenerPort);
   }

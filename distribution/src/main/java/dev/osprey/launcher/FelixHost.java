@@ -26,27 +26,75 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 final class FelixHost implements Closeable {
   private static final long STOP_MILLIS = 10_000;
 
-  private final Framework framework;
+  /** Bundles of this start level and above start beside the host, not before it. */
+  private static final int LATE_LEVEL = 40;
 
-  private FelixHost(Framework framework) {
+  private static final List<String> PRELOADED =
+      List.of(
+          "org.apache.felix.framework.Felix",
+          "org.apache.felix.framework.StatefulResolver",
+          "org.apache.felix.framework.BundleWiringImpl",
+          "org.apache.felix.framework.BundleRevisionImpl",
+          "org.apache.felix.framework.ServiceRegistry",
+          "org.apache.felix.framework.cache.BundleCache",
+          "org.apache.felix.framework.util.manifestparser.ManifestParser",
+          "org.apache.felix.resolver.ResolverImpl");
+
+  private final Framework framework;
+  private final HostSettings settings;
+
+  private FelixHost(Framework framework, HostSettings settings) {
     this.framework = framework;
+    this.settings = settings;
+  }
+
+  /** Loads the framework's code on a thread of its own, while the command line is read. */
+  static void preload() {
+    Thread.ofPlatform().daemon().name("osprey-preload").start(FelixHost::loadFramework);
+  }
+
+  private static void loadFramework() {
+    try {
+      for (String name : PRELOADED) {
+        Class.forName(name);
+      }
+    } catch (ClassNotFoundException otherFramework) {
+      StartTrace.mark("not preloaded: " + otherFramework.getMessage());
+    }
+  }
+
+  /** Starts an empty framework. */
+  static FelixHost open(HostSettings settings) {
+    Framework framework = new FrameworkFactory().newFramework(settings.frameworkProperties());
+    FelixHost host = new FelixHost(framework, settings);
+    try {
+      framework.start();
+    } catch (BundleException failure) {
+      host.close();
+      throw new CommandFailure("the framework does not start: " + reason(failure));
+    }
+    StartTrace.mark("framework");
+    return host;
   }
 
   /**
-   * Starts the framework and all bundles of {@code system/platform}.
+   * Starts the bundles of {@code system/platform}, the host among them.
    *
    * @throws CommandFailure if one of them does not start
    */
-  static FelixHost start(HostSettings settings) {
-    Framework framework = new FrameworkFactory().newFramework(settings.frameworkProperties());
-    FelixHost host = new FelixHost(framework);
+  void startPlatform() {
     try {
-      framework.start();
-      StartTrace.mark("framework");
-      host.startBundles(PlatformBundle.in(settings.home().platform()));
-      return host;
+      List<Bundle> late = new ArrayList<>();
+      List<Bundle> early = new ArrayList<>();
+      for (PlatformBundle bundle : PlatformBundle.in(settings.home().platform())) {
+        (bundle.startLevel() < LATE_LEVEL ? early : late).add(install(bundle));
+      }
+      StartTrace.mark("bundles installed");
+      start(early);
+      if (settings.mode() == HostSettings.Mode.RUN) {
+        Thread.ofPlatform().daemon().name("osprey-late-start").start(() -> startLate(late));
+      }
     } catch (BundleException failure) {
-      host.close();
       throw new CommandFailure("the platform does not start: " + reason(failure));
     }
   }
@@ -98,16 +146,24 @@ final class FelixHost implements Closeable {
     }
   }
 
-  private void startBundles(List<PlatformBundle> platform) throws BundleException {
-    BundleContext context = framework.getBundleContext();
-    List<Bundle> installed = new ArrayList<>();
-    for (PlatformBundle bundle : platform) {
-      Bundle added = context.installBundle(bundle.location());
-      added.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
-      installed.add(added);
+  private Bundle install(PlatformBundle bundle) throws BundleException {
+    Bundle added = framework.getBundleContext().installBundle(bundle.location());
+    added.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
+    return added;
+  }
+
+  private static void startLate(List<Bundle> bundles) {
+    try {
+      start(bundles);
+    } catch (BundleException failure) {
+      System.err.println("osprey: " + reason(failure));
+    } catch (IllegalStateException _) {
+      StartTrace.mark("stopped before all had started");
     }
-    StartTrace.mark("bundles installed");
-    for (Bundle bundle : installed) {
+  }
+
+  private static void start(List<Bundle> bundles) throws BundleException {
+    for (Bundle bundle : bundles) {
       if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
         bundle.start();
         StartTrace.mark(bundle.getSymbolicName());

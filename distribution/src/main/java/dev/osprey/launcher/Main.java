@@ -1,9 +1,12 @@
 package dev.osprey.launcher;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The entry of {@code bin/osprey}: reads the command line and leaves the rest to a command. */
@@ -12,6 +15,8 @@ import picocli.CommandLine.Option;
     description = "A proxy for services whose protocols and policies swap while traffic flows.",
     synopsisSubcommandLabel = "COMMAND")
 final class Main implements Callable<Integer> {
+  private static final Set<String> STARTING = Set.of("run", "check");
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -22,33 +27,43 @@ final class Main implements Callable<Integer> {
   @Option(names = "--version", versionHelp = true, description = "Show the version.")
   boolean version;
 
-  private final CommandLine commandLine;
-
-  private Main(Home home) {
-    commandLine = new CommandLine(CommandSpec.forAnnotatedObject(this));
-    commandLine
-        .addSubcommand("run", new RunCommand(home))
-        .addSubcommand("check", new CheckCommand(home))
-        .addSubcommand("ctl", CtlCommand.line(home))
-        .addSubcommand("shell", new ShellCommand(home))
-        .addSubcommand("demo", DemoCommand.line(home))
-        .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line));
-    commandLine.getCommandSpec().version("osprey " + home.version());
+  /** Every command by its name, made when it is needed: reading them all costs a slow start. */
+  private static Map<String, Supplier<Object>> commands(Home home) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(home));
+    commands.put("check", () -> new CheckCommand(home));
+    commands.put("ctl", () -> CtlCommand.line(home));
+    commands.put("shell", () -> new ShellCommand(home));
+    commands.put("demo", () -> DemoCommand.line(home));
+    return commands;
   }
 
   /** Runs a command and gives its exit code: 0 well, 1 failed, 2 a wrong command line. */
   static int run(Home home, String... arguments) {
-    return new Main(home).commandLine.execute(arguments);
+    Map<String, Supplier<Object>> commands = commands(home);
+    String first = arguments.length == 0 ? "" : arguments[0];
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach((name, command) -> {
+      if (name.equals(first) || !commands.containsKey(first)) {
+        line.addSubcommand(name, command.get());
+      }
+    });
+    line.getCommandSpec().version("osprey " + home.version());
+    return line.setExecutionExceptionHandler((failure, at, _) -> failed(failure, at))
+        .execute(arguments);
   }
 
   public static void main(String[] arguments) {
     StartTrace.mark("launcher");
+    if (arguments.length > 0 && STARTING.contains(arguments[0])) {
+      FelixHost.preload();
+    }
     System.exit(run(Home.fromSystemProperty(), arguments));
   }
 
   @Override
   public Integer call() {
-    commandLine.usage(commandLine.getErr());
+    run(Home.fromSystemProperty(), "--help");
     return 2;
   }
 

@@ -3,6 +3,7 @@ package dev.osprey.launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
     if (verbose) {
       StartTrace.turnOn();
     }
+    StartTrace.mark("command line");
     try (DataFolder folder = DataFolder.open(data.in(home))) {
       Files.createDirectories(deploy.in(home));
       return config == null ? runDemo(folder.path()) : runFile(config, folder.path());
@@ -45,15 +47,23 @@ final class RunCommand implements Callable<Integer> {
 
   private int runFile(Path file, Path dataFolder) throws Exception {
     Banner banner = new Banner(home, data.in(home));
-    return serve(settings(ConfigFile.existing(file), dataFolder), banner::plain);
+    return serve(settings(ConfigFile.existing(file), dataFolder), () -> banner::plain);
   }
 
   private int runDemo(Path dataFolder) throws Exception {
-    try (DemoUpstream upstream = DemoUpstream.start()) {
-      StartTrace.mark("demo upstream");
-      DemoConfig demo = DemoConfig.write(home, dataFolder, upstream.port());
-      Banner banner = new Banner(home, data.in(home));
-      return serve(settings(demo.file(), dataFolder), status -> banner.demo(status, demo));
+    FutureTask<DemoUpstream> upstream = new FutureTask<>(DemoUpstream::start);
+    Thread.ofPlatform().daemon().name("osprey-demo-upstream").start(upstream);
+    try {
+      return serve(
+          settings(dataFolder.resolve(DemoConfig.NAME), dataFolder),
+          () -> {
+            DemoConfig demo = DemoConfig.write(home, dataFolder, upstream.get().port());
+            StartTrace.mark("demo configuration");
+            Banner banner = new Banner(home, data.in(home));
+            return status -> banner.demo(status, demo);
+          });
+    } finally {
+      upstream.get().close();
     }
   }
 
@@ -61,10 +71,13 @@ final class RunCommand implements Callable<Integer> {
     return new HostSettings(home, HostSettings.Mode.RUN, file, deploy.in(home), dataFolder);
   }
 
-  private static int serve(HostSettings settings, Banner.Text banner) throws Exception {
+  /** Runs a host; what it needs is prepared while the framework starts, and gives the banner. */
+  private static int serve(HostSettings settings, Callable<Banner.Text> prepared) throws Exception {
     AtomicReference<@Nullable FelixHost> started = new AtomicReference<>();
     StopSignals.install(() -> stop(started.get()));
-    try (FelixHost host = FelixHost.start(settings)) {
+    try (FelixHost host = FelixHost.open(settings)) {
+      Banner.Text banner = prepared.call();
+      host.startPlatform();
       started.set(host);
       host.whenServing(status -> {
         StartTrace.mark("serving");

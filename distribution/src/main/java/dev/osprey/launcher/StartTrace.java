@@ -1,7 +1,7 @@
 package dev.osprey.launcher;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 
 /** Tells how long the start took, in steps on standard error, when it was asked to. */
 final class StartTrace {
@@ -16,13 +16,13 @@ final class StartTrace {
   /** Prints that a step is reached. */
   static void mark(String step) {
     if (on) {
-      System.err.printf("start: %5d ms %s%n", sinceProcessStart().toMillis(), step);
+      System.err.printf("start: %5d ms %s%n", sinceStart().toMillis(), step);
     }
   }
 
-  /** The age of this process; the kernel tells its start in steps of 10 ms. */
-  static Duration sinceProcessStart() {
-    Instant now = Instant.now();
-    return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+  /** The age of this JVM. */
+  static Duration sinceStart() {
+    long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+    return Duration.ofMillis(System.currentTimeMillis() - start);
   }
 }

@@ -45,7 +45,7 @@ final class FelixHostTest {
   void servesUntilDrained() throws Exception {
     hostBundle("Bundle-Activator", FakeHostActivator.class.getName());
     CompletableFuture<String> status = new CompletableFuture<>();
-    try (FelixHost host = FelixHost.start(settings())) {
+    try (FelixHost host = started()) {
       host.whenServing(status::complete);
       CompletableFuture<Object> exit =
           CompletableFuture.supplyAsync(() -> {
@@ -66,14 +66,14 @@ final class FelixHostTest {
   void saysWhatKeepsThePlatformFromStarting() throws Exception {
     hostBundle("Import-Package", "no.such.package");
 
-    assertThatThrownBy(() -> FelixHost.start(settings()))
+    assertThatThrownBy(() -> started())
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("no.such.package");
   }
 
   @Test
   void saysThatTheArchiveIsNotWhole() {
-    assertThatThrownBy(() -> FelixHost.start(settings()))
+    assertThatThrownBy(() -> started())
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining(home.platform().toString());
   }
@@ -81,7 +81,7 @@ final class FelixHostTest {
   @Test
   void saysThatTheHostLacksAnEntry() throws Exception {
     hostBundle("Bundle-Name", "empty");
-    try (FelixHost host = FelixHost.start(settings())) {
+    try (FelixHost host = started()) {
       assertThatThrownBy(() -> host.call("run"))
           .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("\"run\"");
@@ -92,6 +92,17 @@ final class FelixHostTest {
   void refusesAConfigurationThatIsNotThere() {
     assertThat(Main.run(home, "check", "-c", temp.resolve("none.yaml").toString())).isEqualTo(1);
     assertThat(Main.run(home, "check")).isEqualTo(2);
+  }
+
+  private FelixHost started() {
+    FelixHost host = FelixHost.open(settings());
+    try {
+      host.startPlatform();
+      return host;
+    } catch (CommandFailure failure) {
+      host.close();
+      throw failure;
+    }
   }
 
   private HostSettings settings() {
