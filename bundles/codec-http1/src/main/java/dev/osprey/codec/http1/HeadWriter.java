@@ -1,0 +1,265 @@
+package dev.osprey.codec.http1;
+
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Provenance;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes heads field by field from their offsets. Offsets of the own scanner are trusted; those of
+ * any other, and fields that others have added, are validated again: a head with one bad byte is
+ * refused as a whole, and what was appended of it is taken back.
+ */
+final class HeadWriter {
+  private static final byte[] VERSION_AND_HOST = Bytes.of(" HTTP/1.1\r\nhost: ");
+  private static final byte[] VERSION = Bytes.of("HTTP/1.1 ");
+  private static final byte[] CRLF = Bytes.of("\r\n");
+  private static final byte[] COLON = Bytes.of(": ");
+  private static final byte[] LENGTH = Bytes.of("content-length: ");
+  private static final byte[] CHUNKED = Bytes.of("transfer-encoding: chunked\r\n");
+  private static final byte[] SWITCH = Bytes.of("connection: upgrade\r\nupgrade: ");
+
+  /** Fields of these tags are never written from a table: the writer frames for itself. */
+  private static final int OF_CONNECTION =
+      (1 << Tags.HOST)
+          | (1 << Tags.CONTENT_LENGTH)
+          | (1 << Tags.TRANSFER_ENCODING)
+          | (1 << Tags.CONNECTION)
+          | (1 << Tags.HOP)
+          | (1 << Tags.UPGRADE);
+
+  private final Provenance own;
+  private final ResponseExtras extras;
+  private int written;
+
+  HeadWriter(Provenance own, ResponseExtras extras) {
+    this.own = own;
+    this.extras = extras;
+  }
+
+  /**
+   * Writes a request's head; false when it was refused and nothing was written.
+   *
+   * @param length what to announce when the body is framed by length
+   */
+  boolean request(ByteBuf out, RequestHead head, BodyWriter.Framing framing, long length) {
+    int begin = out.writerIndex();
+    boolean fine =
+        requestLine(out, head)
+            && fields(out, head.fields(), OF_CONNECTION | dropOf(framing))
+            && upgrade(out, head.upgrade());
+    if (!fine) {
+      out.writerIndex(begin);
+      return false;
+    }
+    if (framing == BodyWriter.Framing.CHUNKED) {
+      out.writeBytes(CHUNKED);
+    } else if (framing == BodyWriter.Framing.LENGTH) {
+      length(out, length);
+    }
+    out.writeBytes(CRLF);
+    return true;
+  }
+
+  /**
+   * Writes a final or interim head; false when it was refused and nothing was written.
+   *
+   * @param framing how its body is framed
+   * @param length what to announce; below 0 for nothing
+   * @param connection a line to say what becomes of the connection; empty for none
+   * @param requestId a line to repeat the request's id; empty for none
+   */
+  boolean response(
+      ByteBuf out,
+      ResponseHead head,
+      BodyWriter.Framing framing,
+      long length,
+      byte[] connection,
+      byte[] requestId) {
+    int begin = out.writerIndex();
+    int drop = (OF_CONNECTION | dropOf(framing) | extras.drop()) & ~extras.keepOf(head.status());
+    if (!statusLine(out, head) || !fields(out, head.fields(), drop)) {
+      out.writerIndex(begin);
+      return false;
+    }
+    if (head.status() >= 200) {
+      extras.write(out, written);
+      out.writeBytes(requestId);
+    }
+    if (framing == BodyWriter.Framing.CHUNKED) {
+      out.writeBytes(CHUNKED);
+    } else if (length >= 0) {
+      length(out, length);
+    }
+    out.writeBytes(connection).writeBytes(CRLF);
+    return true;
+  }
+
+  /** Writes trailers; those that may not be sent are left out. */
+  void trailers(ByteBuf out, Fields trailers) {
+    byte[] bytes = trailers.bytes();
+    for (int i = 0; i < trailers.size(); i++) {
+      if (isWellFormed(trailers, i, bytes) && isTrailer(trailers, i, bytes)) {
+        field(out, trailers, i, bytes);
+      }
+    }
+  }
+
+  private static boolean isTrailer(Fields trailers, int i, byte[] bytes) {
+    return Tags.of(bytes, trailers.nameStart(i), trailers.nameEnd(i)) == Tags.PLAIN;
+  }
+
+  private static int dropOf(BodyWriter.Framing framing) {
+    return framing == BodyWriter.Framing.CHUNKED ? 0 : 1 << Tags.TRAILER;
+  }
+
+  /** Method, path and authority may have been set by anyone, so they are always looked at. */
+  private static boolean requestLine(ByteBuf out, RequestHead head) {
+    byte[] bytes = head.fields().bytes();
+    int method = head.methodStart();
+    int methodEnd = head.methodEnd();
+    int path = head.pathStart();
+    int pathEnd = head.pathEnd();
+    int host = head.authorityStart();
+    int hostEnd = head.authorityEnd();
+    if (!areWithin(bytes, method, methodEnd)
+        || !areWithin(bytes, path, pathEnd)
+        || !areWithin(bytes, host, hostEnd)
+        || !Chars.areToken(bytes, method, methodEnd)
+        || !Chars.areTarget(bytes, path, pathEnd)
+        || !Chars.areAuthority(bytes, host, hostEnd)) {
+      return false;
+    }
+    if (path == methodEnd + 1 && bytes[methodEnd] == ' ') {
+      out.writeBytes(bytes, method, pathEnd - method);
+    } else {
+      out.writeBytes(bytes, method, methodEnd - method);
+      out.writeByte(' ');
+      out.writeBytes(bytes, path, pathEnd - path);
+    }
+    out.writeBytes(VERSION_AND_HOST);
+    out.writeBytes(bytes, host, hostEnd - host);
+    out.writeBytes(CRLF);
+    return true;
+  }
+
+  private static boolean statusLine(ByteBuf out, ResponseHead head) {
+    byte[] bytes = head.fields().bytes();
+    int reason = head.reasonStart();
+    int reasonEnd = head.reasonEnd();
+    int status = head.status();
+    if (!areWithin(bytes, reason, reasonEnd)
+        || !Chars.areValue(bytes, reason, reasonEnd)
+        || status < 100
+        || status > 999) {
+      return false;
+    }
+    out.writeBytes(VERSION);
+    out.writeMedium(
+        (('0' + status / 100) << 16) | (('0' + status / 10 % 10) << 8) | ('0' + status % 10));
+    out.writeByte(' ');
+    if (reason == reasonEnd) {
+      out.writeBytes(Reasons.of(status));
+    } else {
+      out.writeBytes(bytes, reason, reasonEnd - reason);
+    }
+    out.writeBytes(CRLF);
+    return true;
+  }
+
+  /**
+   * Writes all fields but those of dropped tags; neighbours that stand as they leave, in one go.
+   */
+  private boolean fields(ByteBuf out, Fields fields, int drop) {
+    byte[] bytes = fields.bytes();
+    boolean foreign = fields.provenance() != own;
+    int run = 0;
+    int runEnd = 0;
+    written = 0;
+    for (int i = 0; i < fields.size(); i++) {
+      int tag = fields.tag(i);
+      if (foreign || tag < 0) {
+        if (!isWellFormed(fields, i, bytes)) {
+          return false;
+        }
+        tag = Tags.of(bytes, fields.nameStart(i), fields.nameEnd(i));
+        if ((drop & (1 << tag)) == 0) {
+          run = flush(out, bytes, run, runEnd);
+          runEnd = 0;
+          written |= 1 << tag;
+          field(out, fields, i, bytes);
+        }
+        continue;
+      }
+      if ((drop & (1 << tag)) != 0) {
+        continue;
+      }
+      written |= 1 << tag;
+      int start = fields.nameStart(i);
+      int value = fields.valueStart(i);
+      if (value != fields.nameEnd(i) + 2 || bytes[value - 1] != ' ' || bytes[value - 2] != ':') {
+        run = flush(out, bytes, run, runEnd);
+        runEnd = 0;
+        field(out, fields, i, bytes);
+        continue;
+      }
+      if (runEnd == 0 || start != runEnd + 2 || !isLineEnd(bytes, runEnd)) {
+        flush(out, bytes, run, runEnd);
+        run = start;
+      }
+      runEnd = fields.valueEnd(i);
+    }
+    flush(out, bytes, run, runEnd);
+    return true;
+  }
+
+  private static int flush(ByteBuf out, byte[] bytes, int run, int runEnd) {
+    if (runEnd > 0) {
+      out.writeBytes(bytes, run, runEnd - run);
+      out.writeBytes(CRLF);
+    }
+    return 0;
+  }
+
+  private static boolean isLineEnd(byte[] bytes, int at) {
+    return bytes[at] == Chars.CR && bytes[at + 1] == Chars.LF;
+  }
+
+  private static void field(ByteBuf out, Fields fields, int i, byte[] bytes) {
+    out.writeBytes(bytes, fields.nameStart(i), fields.nameEnd(i) - fields.nameStart(i));
+    out.writeBytes(COLON);
+    out.writeBytes(bytes, fields.valueStart(i), fields.valueEnd(i) - fields.valueStart(i));
+    out.writeBytes(CRLF);
+  }
+
+  private static boolean isWellFormed(Fields fields, int i, byte[] bytes) {
+    return areWithin(bytes, fields.nameStart(i), fields.nameEnd(i))
+        && areWithin(bytes, fields.valueStart(i), fields.valueEnd(i))
+        && Chars.areToken(bytes, fields.nameStart(i), fields.nameEnd(i))
+        && Chars.areValue(bytes, fields.valueStart(i), fields.valueEnd(i));
+  }
+
+  private static boolean areWithin(byte[] bytes, int start, int end) {
+    return start >= 0 && start <= end && end <= bytes.length;
+  }
+
+  private static boolean upgrade(ByteBuf out, @Nullable String wanted) {
+    if (wanted == null) {
+      return true;
+    }
+    byte[] bytes = Bytes.of(wanted);
+    if (!Chars.areValue(bytes, 0, bytes.length)) {
+      return false;
+    }
+    out.writeBytes(SWITCH).writeBytes(bytes).writeBytes(CRLF);
+    return true;
+  }
+
+  private static void length(ByteBuf out, long length) {
+    out.writeBytes(LENGTH);
+    Bytes.writeDecimal(out, length);
+    out.writeBytes(CRLF);
+  }
+}

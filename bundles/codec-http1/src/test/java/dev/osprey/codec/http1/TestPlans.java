@@ -1,0 +1,25 @@
+package dev.osprey.codec.http1;
+
+import dev.osprey.spi.message.Provenance;
+
+/** Plans for tests. */
+final class TestPlans {
+  private static final Forwarding SILENT =
+      new Forwarding(
+          false, 0, true, "", false, true, false, "", Forwarding.ServerHeader.PASS_THROUGH, false);
+
+  private TestPlans() {}
+
+  /** A plan that adds no field but X-Forwarded-Proto. */
+  static Http1Plan silent() {
+    return with(Limits.DEFAULTS);
+  }
+
+  static Http1Plan with(Limits limits) {
+    return plan(new Http1Config(limits, SILENT, true, "", true, false));
+  }
+
+  static Http1Plan plan(Http1Config config) {
+    return new Http1Plan(config, new Provenance("codec-http1/test"), "1.2.3");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.osprey.codec.http1;
+
+import dev.osprey.spi.codec.CodecHost;
+import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One connection in a test: unread input, collected output, and how it ended. */
+abstract class Wire implements CodecHost {
+  final ByteBuf in = UnpooledByteBufAllocator.DEFAULT.buffer();
+  final ByteBuf out = UnpooledByteBufAllocator.DEFAULT.buffer();
+  @Nullable Reset closed;
+  boolean tunnel;
+  int writes;
+
+  String output() {
+    return out.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  String takeOutput() {
+    String text = output();
+    out.clear();
+    return text;
+  }
+
+  void receive(String bytes) {
+    in.writeBytes(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  void release() {
+    if (in.refCnt() != 1 || out.refCnt() != 1) {
+      throw new AssertionError("leak: in " + in.refCnt() + ", out " + out.refCnt());
+    }
+    in.release();
+    out.release();
+  }
+
+  @Override
+  public ByteBuf out() {
+    return out;
+  }
+
+  @Override
+  public void write(ByteBuf data) {
+    writes++;
+    out.writeBytes(data);
+    data.release();
+  }
+
+  @Override
+  public void close(Reset why) {
+    if (closed != null) {
+      throw new AssertionError("closed twice: " + closed + " and " + why);
+    }
+    closed = why;
+  }
+
+  @Override
+  public void becomeTunnel(int stream) {
+    tunnel = true;
+  }
+
+  @Override
+  public void onGoodbye() {}
+
+  @Override
+  public void onWritable() {}
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return UnpooledByteBufAllocator.DEFAULT;
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return new InetSocketAddress("192.0.2.7", 4711);
+  }
+
+  @Override
+  public SocketAddress local() {
+    return new InetSocketAddress("192.0.2.1", 80);
+  }
+
+  @Override
+  public boolean isSecure() {
+    return false;
+  }
+}
