@@ -11,6 +11,7 @@ import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.Progress;
+import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -250,6 +251,71 @@ final class CodecLink implements CodecFence.Owner {
     ByteBuf kept = wire.unread();
     boolean full = kept != null && kept.readableBytes() > UNREAD_HIGH;
     wire.reading(!paused && !(waiting && full));
+  }
+
+  // ---- sending
+
+  void data(int stream, @Owned ByteBuf data, boolean end) {
+    if (tunnel) {
+      wire.write(data);
+      if (end) {
+        wire.endOutput();
+      }
+      return;
+    }
+    CodecFence current = codec();
+    if (current == null) {
+      data.release();
+    } else {
+      current.data(stream, data, end);
+    }
+  }
+
+  void trailers(int stream, Fields trailers) {
+    CodecFence current = codec();
+    if (current != null) {
+      current.trailers(stream, trailers);
+    }
+  }
+
+  void reset(int stream, Reset why) {
+    if (tunnel) {
+      wire.abort(why);
+      return;
+    }
+    CodecFence current = codec();
+    if (current != null) {
+      current.reset(stream, why);
+    }
+  }
+
+  /** Lets the peer send more on a stream; only a multiplexed codec is asked. */
+  void credit(int stream, int bytes) {
+    if (bytes > 0 && !tunnel && isMultiplexed()) {
+      CodecFence current = codec();
+      if (current != null) {
+        current.credit(stream, bytes);
+      }
+    }
+  }
+
+  /** False when more body for this stream should wait. */
+  boolean canTake(int stream) {
+    if (!wire.isWritable()) {
+      return false;
+    }
+    if (tunnel || !isMultiplexed()) {
+      return true;
+    }
+    CodecFence current = codec();
+    return current == null || current.isWritable(stream);
+  }
+
+  /** Pauses the whole connection, unless its codec gives credit by stream. */
+  void pauseUnlessShared() {
+    if (tunnel || !isMultiplexed()) {
+      pause();
+    }
   }
 
   // ---- tunnel

@@ -113,29 +113,19 @@ public final class Downstream
 
   private boolean recognise() {
     ByteBuf first = wire.unread();
-    if (first == null) {
-      return false;
-    }
-    boolean more = false;
-    for (Slot<CodecPlan> slot : chain.codecs()) {
-      Bound<CodecPlan> bound = slot.main();
-      switch (CodecFence.ask(
-          bound.extension(),
-          "recognise",
-          () -> bound.plan().recognise(first),
-          dev.osprey.spi.codec.Recognition.NO)) {
-        case MATCH -> {
-          choose(slot);
-          return true;
-        }
-        case NEED_MORE -> more = true;
-        case NO -> {}
+    switch (first == null ? Detection.MORE : Detection.of(chain.codecs(), first)) {
+      case Detection.Found found -> {
+        choose(found.slot());
+        return true;
+      }
+      case Detection.More ignored -> {
+        return false;
+      }
+      case Detection.Nobody ignored -> {
+        wire.abort(NO_PROTOCOL);
+        return false;
       }
     }
-    if (!more || first.readableBytes() > 4096) {
-      wire.abort(NO_PROTOCOL);
-    }
-    return false;
   }
 
   @Override
@@ -346,50 +336,34 @@ public final class Downstream
 
   void data(int stream, @Owned ByteBuf data, boolean end) {
     CodecLink reader = link;
-    if (reader != null && reader.isTunnel()) {
-      wire.write(data);
-      if (end) {
-        wire.endOutput();
-      }
-      return;
-    }
-    CodecFence codec = codec();
-    if (codec == null) {
+    if (reader == null) {
       data.release();
     } else {
-      codec.data(stream, data, end);
+      reader.data(stream, data, end);
     }
   }
 
   void trailers(int stream, Fields trailers) {
-    CodecFence codec = codec();
-    if (codec != null) {
-      codec.trailers(stream, trailers);
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.trailers(stream, trailers);
     }
   }
 
   void reset(int stream, Reset reset) {
     CodecLink reader = link;
-    if (reader != null && reader.isTunnel()) {
-      wire.abort(reset);
-      return;
-    }
-    CodecFence codec = codec();
-    if (codec != null) {
+    if (reader != null) {
       // A codec that can only close must not make the cut look like an orderly end.
       cutting = true;
-      codec.reset(stream, reset);
+      reader.reset(stream, reset);
       cutting = false;
     }
   }
 
   void credit(int stream, int bytes) {
     CodecLink reader = link;
-    if (bytes > 0 && reader != null && reader.isMultiplexed() && !reader.isTunnel()) {
-      CodecFence codec = reader.codec();
-      if (codec != null) {
-        codec.credit(stream, bytes);
-      }
+    if (reader != null) {
+      reader.credit(stream, bytes);
     }
   }
 
@@ -406,21 +380,13 @@ public final class Downstream
 
   boolean canTake(int stream) {
     CodecLink reader = link;
-    if (!wire.isWritable()) {
-      return false;
-    }
-    if (reader == null || reader.isTunnel() || !reader.isMultiplexed()) {
-      return true;
-    }
-    CodecFence codec = reader.codec();
-    return codec == null || codec.isWritable(stream);
+    return reader == null || reader.canTake(stream);
   }
 
-  /** Stops reading the request, unless its codec gives credit by stream. */
   void pause() {
     CodecLink reader = link;
-    if (reader != null && (!reader.isMultiplexed() || reader.isTunnel())) {
-      reader.pause();
+    if (reader != null) {
+      reader.pauseUnlessShared();
     }
   }
 

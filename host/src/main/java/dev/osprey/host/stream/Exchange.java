@@ -4,7 +4,6 @@ import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.codec.LocalAnswer;
-import dev.osprey.spi.log.AccessRecord;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
@@ -13,7 +12,6 @@ import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.spi.route.RouteDecision;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A request and its answer on their way through the proxy: the stream machine. Lives on the client
  * connection's strand, from the head of the request to the end of the answer.
  */
-final class Exchange implements AccessRecord {
+final class Exchange {
   private static final Reset ANSWERED =
       Reset.byHost(Reset.Reason.CANCELLED, "the answer ended before the request");
 
@@ -29,8 +27,7 @@ final class Exchange implements AccessRecord {
   private final Downstream downstream;
   private final int stream;
   private final @Nullable RequestHead request;
-  private final long started;
-  private final long startMillis = System.currentTimeMillis();
+  private final ExchangeRecord log;
   private @Nullable RequestBacklog backlog;
 
   private RouteDecision.@Nullable Forward route;
@@ -38,8 +35,6 @@ final class Exchange implements AccessRecord {
   private @Nullable Upstream upstream;
   private int upstreamStream;
   private int attempts;
-  private @Nullable SocketAddress endpoint;
-  private @Nullable ResponseHead response;
   private boolean waiting;
   private boolean requestEnded;
   private boolean responseEnded;
@@ -47,22 +42,15 @@ final class Exchange implements AccessRecord {
   private boolean done;
   private int owedRequest;
   private int owedResponse;
-  private long requestEnd = -1;
-  private long firstResponse = -1;
   private long lastActive;
-  private long bytesReceived;
-  private long bytesSent;
-  private LocalReply.@Nullable Kind local;
-  private @Nullable Reset reset;
-  private @Nullable String detail;
 
   Exchange(Worker worker, Downstream downstream, int stream, @Nullable RequestHead request) {
     this.worker = worker;
     this.downstream = downstream;
     this.stream = stream;
     this.request = request;
-    this.started = worker.loop().now();
-    this.lastActive = started;
+    this.log = new ExchangeRecord(downstream, request, worker.loop());
+    this.lastActive = worker.loop().now();
     downstream.tally().count(Tally.Metric.RQ_TOTAL);
     downstream.tally().count(Tally.Metric.RQ_ACTIVE);
   }
@@ -87,6 +75,7 @@ final class Exchange implements AccessRecord {
 
   private void forward(RouteDecision.Forward forward, RequestHead head) {
     route = forward;
+    log.route(forward);
     ClusterState target = worker.clusters().find(forward.cluster());
     if (target == null || target.plan().endpoints().isEmpty()) {
       reply(
@@ -114,7 +103,7 @@ final class Exchange implements AccessRecord {
 
   void requestData(@Owned ByteBuf data, boolean end) {
     int length = data.readableBytes();
-    bytesReceived += length;
+    log.received(length);
     lastActive = worker.loop().now();
     Upstream target = upstream;
     if (done || responseEnded) {
@@ -158,7 +147,7 @@ final class Exchange implements AccessRecord {
 
   private void requestEnded() {
     requestEnded = true;
-    requestEnd = worker.loop().now() - started;
+    log.requestEnded();
   }
 
   private void creditRequest(int length) {
@@ -178,11 +167,11 @@ final class Exchange implements AccessRecord {
 
   void badRequest(LocalReply reply) {
     requestEnded();
-    if (response == null) {
+    if (log.response() == null) {
       leaveUpstream(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
       reply(reply);
     } else {
-      detail = reply.detail();
+      log.detail(reply.detail());
       cut(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
     }
   }
@@ -197,7 +186,7 @@ final class Exchange implements AccessRecord {
     }
     waiting = false;
     upstream = chosen;
-    endpoint = chosen.endpoint();
+    log.upstream(chosen.endpoint());
     RequestBacklog waited = backlog;
     boolean end = requestEnded && waited == null;
     upstreamStream = chosen.request(this, head, end);
@@ -238,13 +227,13 @@ final class Exchange implements AccessRecord {
     }
     upstream = null;
     ClusterState target = cluster;
-    boolean again = response == null && replayable && why.retryable() && attempts < 3;
+    boolean again = log.response() == null && replayable && why.retryable() && attempts < 3;
     if (again && target != null) {
       acquire(target);
       return;
     }
-    reset = why;
-    if (response != null) {
+    log.reset(why);
+    if (log.response() != null) {
       cut(why);
     } else if (why.source() == Reset.Source.DOWNSTREAM) {
       reply(LocalReply.badRequest(400, why.detail()));
@@ -287,8 +276,7 @@ final class Exchange implements AccessRecord {
       downstream.respond(stream, head, false);
       return;
     }
-    response = head;
-    firstResponse = lastActive - started;
+    log.response(head);
     if (head.opensTunnel()) {
       requestEnded = false;
     }
@@ -309,7 +297,7 @@ final class Exchange implements AccessRecord {
     }
     lastActive = worker.loop().now();
     downstream.active();
-    bytesSent += length;
+    log.sent(length);
     responseEnded = end;
     downstream.data(stream, data, end);
     if (end && !downstream.isTunnel()) {
@@ -370,21 +358,16 @@ final class Exchange implements AccessRecord {
 
   /** Answers without (or instead of) an upstream. */
   private void reply(LocalReply reply) {
-    local = reply.kind();
-    detail = reply.detail();
-    if (reply.kind() == LocalReply.Kind.UPSTREAM_TIMEOUT) {
-      downstream.tally().count(Tally.Metric.RQ_TIMEOUT);
-    }
+    log.local(reply);
     LocalAnswer answer = downstream.answer(reply, request);
     if (answer == null) {
       cut(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, reply.detail()));
       return;
     }
-    downstream.tally().count(Tally.Metric.RQ_LOCAL);
-    response = answer.head();
+    log.response(answer.head());
     responseEnded = true;
     byte[] body = answer.body();
-    bytesSent += body.length;
+    log.sent(body.length);
     downstream.respond(stream, answer.head(), body.length == 0);
     if (body.length > 0 && !done) {
       downstream.data(stream, Unpooled.wrappedBuffer(body), true);
@@ -395,7 +378,7 @@ final class Exchange implements AccessRecord {
   /** Ends an answer that has begun so that it looks cut short. */
   private void cut(Reset why) {
     if (!done) {
-      reset = why;
+      log.reset(why);
       responseEnded = true;
       downstream.reset(stream, why);
       finish();
@@ -407,7 +390,7 @@ final class Exchange implements AccessRecord {
   /** The client ended the stream, or its connection is gone. */
   void downstreamGone(Reset why) {
     if (!done && !responseEnded) {
-      reset = why;
+      log.reset(why);
       leaveUpstream(why);
       finish();
     } else if (!done) {
@@ -440,20 +423,10 @@ final class Exchange implements AccessRecord {
     }
     upstream = null;
     if (cluster != null) {
-      cluster.finished(worker.loop().now() - started, response == null ? 0 : response.status());
+      cluster.finished(log.durationNanos(), log.status());
     }
-    Tally tally = downstream.tally();
-    tally.add(Tally.Metric.RQ_ACTIVE, -1);
-    tally.add(Tally.Metric.BYTES_RECEIVED, bytesReceived);
-    tally.add(Tally.Metric.BYTES_SENT, bytesSent);
-    tally.latency(worker.loop().now() - started);
-    if (response != null) {
-      tally.status(response.status());
-    }
-    if (reset != null) {
-      tally.count(Tally.Metric.RQ_RESET);
-    }
-    AccessLogging.log(worker, downstream.chain().logs(), this);
+    log.addTo(downstream.tally());
+    AccessLogging.log(worker, downstream.chain().logs(), log);
     downstream.finished(stream);
   }
 
@@ -463,10 +436,11 @@ final class Exchange implements AccessRecord {
     StreamOptions options = downstream.chain().options();
     long next = Downstream.after(lastActive, idleTimeout(options));
     RouteDecision.Forward forward = route;
+    long requestEnd = log.requestEndNanos();
     if (requestEnd >= 0 && forward != null && !downstream.isTunnel()) {
-      next = Math.min(next, Downstream.after(started + requestEnd, forward.timeout()));
+      next = Math.min(next, Downstream.after(log.started() + requestEnd, forward.timeout()));
     } else if (requestEnd < 0) {
-      next = Math.min(next, Downstream.after(started, options.requestTimeout()));
+      next = Math.min(next, Downstream.after(log.started(), options.requestTimeout()));
     }
     return next;
   }
@@ -481,7 +455,7 @@ final class Exchange implements AccessRecord {
     if (done || deadline() > now) {
       return;
     }
-    if (requestEnd < 0) {
+    if (log.requestEndNanos() < 0) {
       timedOut(LocalReply.Kind.REQUEST_TIMEOUT, "the request took too long");
     } else {
       timedOut(LocalReply.Kind.UPSTREAM_TIMEOUT, "the upstream took too long");
@@ -491,102 +465,10 @@ final class Exchange implements AccessRecord {
   private void timedOut(LocalReply.Kind kind, String text) {
     Reset why = Reset.byHost(Reset.Reason.TIMEOUT, text);
     leaveUpstream(why);
-    if (response == null) {
+    if (log.response() == null) {
       reply(LocalReply.of(kind, text));
     } else {
       cut(why);
     }
-  }
-
-  // ---- the record
-
-  @Override
-  public long startMillis() {
-    return startMillis;
-  }
-
-  @Override
-  public @Nullable RequestHead request() {
-    return request;
-  }
-
-  @Override
-  public @Nullable ResponseHead response() {
-    return response;
-  }
-
-  @Override
-  public long bytesReceived() {
-    return bytesReceived;
-  }
-
-  @Override
-  public long bytesSent() {
-    return bytesSent;
-  }
-
-  @Override
-  public long requestEndNanos() {
-    return requestEnd;
-  }
-
-  @Override
-  public long firstResponseNanos() {
-    return firstResponse;
-  }
-
-  @Override
-  public long durationNanos() {
-    return worker.loop().now() - started;
-  }
-
-  @Override
-  public LocalReply.@Nullable Kind localReply() {
-    return local;
-  }
-
-  @Override
-  public @Nullable String detail() {
-    return detail;
-  }
-
-  @Override
-  public @Nullable Reset reset() {
-    return reset;
-  }
-
-  @Override
-  public @Nullable String cluster() {
-    return route == null ? null : route.cluster().name();
-  }
-
-  @Override
-  public String route() {
-    return route == null ? "" : route.route();
-  }
-
-  @Override
-  public @Nullable SocketAddress upstream() {
-    return endpoint;
-  }
-
-  @Override
-  public SocketAddress peer() {
-    return downstream.peer();
-  }
-
-  @Override
-  public SocketAddress local() {
-    return downstream.local();
-  }
-
-  @Override
-  public long connection() {
-    return downstream.id();
-  }
-
-  @Override
-  public String listener() {
-    return downstream.listener();
   }
 }

@@ -106,52 +106,23 @@ final class Upstream
   }
 
   void data(int stream, @Owned ByteBuf data, boolean end) {
-    if (link.isTunnel()) {
-      wire.write(data);
-      if (end) {
-        wire.endOutput();
-      }
-      return;
-    }
-    CodecFence codec = link.codec();
-    if (codec == null) {
-      data.release();
-    } else {
-      codec.data(stream, data, end);
-    }
+    link.data(stream, data, end);
   }
 
   void trailers(int stream, Fields trailers) {
-    CodecFence codec = link.codec();
-    if (codec != null) {
-      codec.trailers(stream, trailers);
-    }
+    link.trailers(stream, trailers);
   }
 
   void credit(int stream, int bytes) {
-    if (bytes > 0 && link.isMultiplexed() && !link.isTunnel()) {
-      CodecFence codec = link.codec();
-      if (codec != null) {
-        codec.credit(stream, bytes);
-      }
-    }
+    link.credit(stream, bytes);
   }
 
   boolean canTake(int stream) {
-    if (!wire.isWritable()) {
-      return false;
-    }
-    if (link.isTunnel() || !link.isMultiplexed()) {
-      return true;
-    }
-    CodecFence codec = link.codec();
-    return codec == null || codec.isWritable(stream);
+    return link.canTake(stream);
   }
 
   void pause() {
-    if (!link.isMultiplexed() || link.isTunnel()) {
-      link.pause();
-    }
+    link.pauseUnlessShared();
   }
 
   void resume() {
@@ -164,15 +135,10 @@ final class Upstream
       return;
     }
     streams.remove(stream);
-    if (link.isTunnel()) {
-      wire.abort(why);
-      return;
+    link.reset(stream, why);
+    if (!wire.isClosing()) {
+      settle();
     }
-    CodecFence codec = link.codec();
-    if (codec != null) {
-      codec.reset(stream, why);
-    }
-    settle();
   }
 
   /** The exchange is over on both sides. */

@@ -1,0 +1,45 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.fence.CodecFence;
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.codec.Recognition;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** Which codec a connection's first bytes are for. */
+sealed interface Detection {
+  /** More bytes are needed. */
+  Detection MORE = new More();
+
+  /** A codec knows its own. */
+  record Found(Slot<CodecPlan> slot) implements Detection {}
+
+  /** More bytes are needed. */
+  record More() implements Detection {}
+
+  /** No codec wants them. */
+  record Nobody() implements Detection {}
+
+  /** So many bytes tell every protocol apart. */
+  int ENOUGH_BYTES = 4096;
+
+  /** Asks the codecs in their order; a later one wins only when the earlier ones said no. */
+  static Detection of(List<Slot<CodecPlan>> codecs, ByteBuf first) {
+    for (Slot<CodecPlan> slot : codecs) {
+      Bound<CodecPlan> bound = slot.main();
+      switch (CodecFence.ask(
+          bound.extension(), "recognise", () -> bound.plan().recognise(first), Recognition.NO)) {
+        case MATCH -> {
+          return new Found(slot);
+        }
+        case NEED_MORE -> {
+          return first.readableBytes() < ENOUGH_BYTES ? MORE : new Nobody();
+        }
+        case NO -> {}
+      }
+    }
+    return new Nobody();
+  }
+}
