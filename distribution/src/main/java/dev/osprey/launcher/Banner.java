@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What {@code run} prints when it serves. */
 final class Banner {
@@ -15,6 +16,29 @@ final class Banner {
   interface Text {
     String of(String status);
   }
+
+  private static final Template DEMO =
+      new Template(
+          """
+          ${headline}
+          ${note}
+            ${url}/                     the proxy; a demo upstream stands behind it
+            ${url}/hello
+            ${url}/echo
+            ${url}/stream?seconds=60
+
+          Try next, in another terminal:
+
+            curl -i ${url}/echo
+            ${copy}
+            ${reports}
+
+          A jar that you drop into the deploy folder takes over while requests and connections go on:
+
+            ${deploy}
+
+          Ctrl-C drains and ends.
+          """);
 
   private final Home home;
   private final Path data;
@@ -43,47 +67,23 @@ final class Banner {
   /** URLs, three commands to try, and the deploy folder. */
   String demo(String status, DemoConfig demo) {
     JsonObject json = JsonParser.parseString(status).getAsJsonObject();
-    String url = "http://127.0.0.1:" + port(json, demo);
-    String note =
-        demo.hasUsualPort()
-            ? ""
-            : "Port "
-                + DemoConfig.USUAL_PORT
-                + " is taken, so this is on port "
-                + port(json, demo)
-                + ".\n";
-    return """
-    %s
-    %s
-      %s/                  the proxy; a demo upstream stands behind it
-      %s/hello
-      %s/echo
-      %s/stream?seconds=60
-
-    Try next, in another terminal:
-
-      curl -i %s/echo
-      cp %s %s
-      %s
-
-    A jar that you drop into the deploy folder takes over while requests and connections go on:
-
-      %s
-
-    Ctrl-C drains and ends.
-    """
-        .formatted(
+    int port = port(json, demo);
+    String deploy = text(json, "deploy");
+    String moved = "Port " + DemoConfig.USUAL_PORT + " is taken, so this is port " + port + ".\n";
+    return DEMO.fill(
+        Map.of(
+            "headline",
             headline(),
-            note,
-            url,
-            url,
-            url,
-            url,
-            url,
-            quoted(nextCodec()),
-            quoted(Path.of(text(json, "deploy"))),
+            "note",
+            demo.hasUsualPort() ? "" : moved,
+            "url",
+            "http://127.0.0.1:" + port,
+            "copy",
+            "cp " + quoted(nextCodec()) + " " + quoted(Path.of(deploy)),
+            "reports",
             ctl("reports"),
-            text(json, "deploy"));
+            "deploy",
+            deploy));
   }
 
   private String headline() {

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The demonstration of a live swap: two builds of the HTTP/1 codec take turns in a private instance
@@ -17,6 +20,7 @@ final class SwapDemo {
   private static final Duration BETWEEN = Duration.ofMillis(1_200);
   private static final Duration SWAP = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final String NO_REPORT = "no report within " + SWAP.toSeconds() + " s";
 
   private final Home home;
   private final PrintStream out;
@@ -52,15 +56,12 @@ final class SwapDemo {
   private int load(PrivateInstance instance, DemoUpstream upstream, CodecJars jars, int swaps)
       throws IOException, InterruptedException {
     Tally tally = new Tally();
-    int done;
-    boolean allEnded;
-    SwapDemoSummary summary;
     try (DemoLoad load = new DemoLoad(instance.port(), tally)) {
       Thread.sleep(CONTROL);
       tally.swapsBegin();
-      done = swap(instance, jars, swaps);
-      allEnded = load.end(upstream);
-      summary =
+      int done = swap(instance, jars, swaps);
+      boolean allEnded = load.end(upstream);
+      SwapDemoSummary summary =
           new SwapDemoSummary(
               swaps,
               done,
@@ -69,45 +70,50 @@ final class SwapDemo {
               load.downloadedLines(),
               allEnded,
               instance.stop());
+      out.print(summary.text());
+      return summary.isPerfect() ? 0 : 1;
     }
-    out.print(summary.text());
-    return summary.isPerfect() ? 0 : 1;
   }
 
+  /** Swaps so many times and gives how often the new code took over. */
   private int swap(PrivateInstance instance, CodecJars jars, int swaps)
       throws IOException, InterruptedException {
     int done = 0;
     try (ControlClient control = instance.control()) {
       for (int number = 1; number <= swaps; number++) {
-        Path jar = jars.forSwap(number);
-        int before = reports(control).size();
-        Files.copy(
-            jar, instance.deploy().resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        List<SwapReport> reports = awaitReport(control, before);
-        if (reports.isEmpty()) {
-          out.printf("%2d  no report within %d s%n", number, SWAP.toSeconds());
-          continue;
-        }
-        SwapReport report = reports.getLast();
-        out.printf("%2d  %s%n", number, report.line());
-        done += report.isDone() ? 1 : 0;
+        long before = newest(control);
+        deploy(jars.forSwap(number), instance.deploy());
+        Optional<SwapReport> report = awaitReport(control, before);
+        String line = report.map(it -> it.line(CodecJars.SYMBOLIC_NAME)).orElse(NO_REPORT);
+        out.printf(Locale.ROOT, "%2d  %s%n", number, line);
+        done += report.filter(SwapReport::isPublished).isPresent() ? 1 : 0;
         Thread.sleep(BETWEEN);
       }
     }
     return done;
   }
 
-  private static List<SwapReport> awaitReport(ControlClient control, int before)
+  private static void deploy(Path jar, Path folder) throws IOException {
+    Path name = Objects.requireNonNull(jar.getFileName());
+    Files.copy(jar, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Optional<SwapReport> awaitReport(ControlClient control, long before)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + SWAP.toNanos();
     while (System.nanoTime() < end) {
-      List<SwapReport> reports = reports(control);
-      if (reports.size() > before) {
-        return reports;
+      for (SwapReport report : reports(control)) {
+        if (report.number() > before && report.concerns(CodecJars.SYMBOLIC_NAME)) {
+          return Optional.of(report);
+        }
       }
       Thread.sleep(POLL);
     }
-    return List.of();
+    return Optional.empty();
+  }
+
+  private static long newest(ControlClient control) throws IOException {
+    return reports(control).stream().mapToLong(SwapReport::number).max().orElse(0);
   }
 
   private static List<SwapReport> reports(ControlClient control) throws IOException {
