@@ -4,11 +4,13 @@ import dev.osprey.spi.log.AccessLogFactory;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** Offers the access log as a service; the framework withdraws it when the bundle stops. */
+/** Offers an access log per destination; the framework withdraws them when the bundle stops. */
 public final class AccessLogActivator implements BundleActivator {
   @Override
   public void start(BundleContext context) {
-    context.registerService(AccessLogFactory.class, new LineLogFactory(), null);
+    for (Destination destination : Destination.values()) {
+      context.registerService(AccessLogFactory.class, new LineLogFactory(destination), null);
+    }
   }
 
   @Override

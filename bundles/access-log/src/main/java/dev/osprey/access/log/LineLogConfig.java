@@ -22,28 +22,11 @@ record LineLogConfig(String target, LineFormat format) {
   private static final List<String> FORMATS =
       List.of("text_format_source", "text_format", "json_format");
 
-  static LineLogConfig from(ConfigNode node) {
+  static LineLogConfig from(ConfigNode node, Destination destination) {
     return new LineLogConfig(
-        target(node),
+        destination.target(node),
         node.object("log_format", LineLogConfig::format)
             .orElseGet(() -> TextFormat.of(DEFAULT_FORMAT, false, node)));
-  }
-
-  private static String target(ConfigNode node) {
-    return switch (node.string("@type", LineLogFactory.FILE)) {
-      case LineLogFactory.STDOUT -> {
-        node.allowOnly("@type", "log_format");
-        yield AccessLogPlan.STDOUT;
-      }
-      case LineLogFactory.STDERR -> {
-        node.allowOnly("@type", "log_format");
-        yield AccessLogPlan.STDERR;
-      }
-      default -> {
-        node.allowOnly("@type", "path", "log_format");
-        yield node.requiredString("path");
-      }
-    };
   }
 
   private static LineFormat format(ConfigNode node) {

@@ -3,16 +3,20 @@ package dev.osprey.access.log;
 import static dev.osprey.access.log.Lines.plan;
 import static dev.osprey.access.log.Lines.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonPrimitive;
 import dev.osprey.spi.log.AccessLogPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LineLogConfigTest {
+  private static final String TYPES = "type.googleapis.com/envoy.extensions.access_loggers.";
+
   @Test
   void readsTheExample() throws IOException {
     try (InputStream in = LineLogConfigTest.class.getResourceAsStream("/example.yaml")) {
@@ -37,12 +41,20 @@ class LineLogConfigTest {
 
   @Test
   void writesToStandardStreams() {
-    assertThat(plan("{ '@type': " + LineLogFactory.STDOUT + " }").target())
-        .isEqualTo(AccessLogPlan.STDOUT);
-    assertThat(plan("{ '@type': " + LineLogFactory.STDERR + " }").target())
-        .isEqualTo(AccessLogPlan.STDERR);
-    assertThat(problems("{ '@type': " + LineLogFactory.STDOUT + ", path: x }"))
+    assertThat(plan(Destination.STDOUT, "{}").target()).isEqualTo(AccessLogPlan.STDOUT);
+    assertThat(plan(Destination.STDERR, "{ '@type': x }").target()).isEqualTo(AccessLogPlan.STDERR);
+    assertThat(problems(Destination.STDOUT, "{ path: x }"))
         .containsExactly("test path: expected one of @type, log_format, found \"path\"");
+  }
+
+  @Test
+  void readsOneTypePerDestination() {
+    assertThat(Arrays.stream(Destination.values()).map(LineLogFactory::new))
+        .extracting(LineLogFactory::name, factory -> factory.configTypes().getFirst())
+        .containsExactly(
+            tuple("access_log", TYPES + "file.v3.FileAccessLog"),
+            tuple("stdout_access_log", TYPES + "stream.v3.StdoutAccessLog"),
+            tuple("stderr_access_log", TYPES + "stream.v3.StderrAccessLog"));
   }
 
   @Test

@@ -16,8 +16,12 @@ final class Lines {
   private Lines() {}
 
   static AccessLogPlan plan(String yaml) {
+    return plan(Destination.FILE, yaml);
+  }
+
+  static AccessLogPlan plan(Destination destination, String yaml) {
     ConfigNode node = Config.read(yaml);
-    AccessLogPlan plan = new LineLogFactory().plan(node, new FakeContext());
+    AccessLogPlan plan = new LineLogFactory(destination).plan(node, new FakeContext());
     assertThat(node.problems().all()).isEmpty();
     return plan;
   }
@@ -36,8 +40,12 @@ final class Lines {
   }
 
   static List<String> problems(String yaml) {
+    return problems(Destination.FILE, yaml);
+  }
+
+  static List<String> problems(Destination destination, String yaml) {
     ConfigNode node = Config.read(yaml);
-    new LineLogFactory().plan(node, new FakeContext());
+    new LineLogFactory(destination).plan(node, new FakeContext());
     return node.problems().all().stream().map(Problem::toString).toList();
   }
 
