@@ -31,7 +31,7 @@ enum Fault {
   METHOD(405, "a method that is not allowed"),
   HEAD_TOO_LARGE(431, "a head that is too large"),
   TOO_MANY_FIELDS(431, "too many fields"),
-  TARGET_TOO_LONG(414, "a request target that is too long"),
+  TARGET_TOO_LONG(414, "a request line that is too long"),
   CHUNK_SIZE(400, "an invalid chunk size"),
   CHUNK_EXTENSION(400, "an invalid chunk extension"),
   CHUNK_EXTENSION_TOO_LONG(413, "chunk extensions that are too long"),

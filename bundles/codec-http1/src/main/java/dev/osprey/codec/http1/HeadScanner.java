@@ -82,7 +82,7 @@ final class HeadScanner {
     byte[] a = fields.bytes();
     int at = from;
     for (int seen = 0; ; seen++) {
-      if (at + 1 >= limit) {
+      if (at == limit || (at + 1 == limit && a[at] == Chars.CR)) {
         return INCOMPLETE;
       }
       if (a[at] == Chars.CR) {

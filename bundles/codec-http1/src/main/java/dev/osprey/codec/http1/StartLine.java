@@ -27,7 +27,7 @@ final class StartLine {
       methodEnd++;
     }
     if (methodEnd == limit) {
-      return methodEnd > maxTargetBytes ? bad(Fault.REQUEST_LINE) : HeadScanner.INCOMPLETE;
+      return methodEnd > maxTargetBytes ? bad(Fault.TARGET_TOO_LONG) : HeadScanner.INCOMPLETE;
     }
     if (methodEnd == 0 || a[methodEnd] != ' ') {
       return bad(lineFault(a[methodEnd]));
@@ -51,7 +51,9 @@ final class StartLine {
   private int endOfRequestLine(RequestHead head, byte[] a, int version, int limit) {
     int end = version + VERSION_LENGTH;
     if (end + 2 > limit) {
-      return startsVersion(a, version, limit) ? HeadScanner.INCOMPLETE : bad(Fault.VERSION);
+      return startsVersion(a, version, limit) && !isLineEnded(a, version, limit)
+          ? HeadScanner.INCOMPLETE
+          : bad(Fault.VERSION);
     }
     Fault wrong = version(a, version);
     if (wrong != null) {
@@ -69,7 +71,9 @@ final class StartLine {
   int response(ResponseHead head, byte[] a, int limit) {
     int at = VERSION_LENGTH + 4;
     if (at + 2 > limit) {
-      return startsVersion(a, 0, limit) ? HeadScanner.INCOMPLETE : bad(Fault.STATUS_LINE);
+      return startsVersion(a, 0, limit) && !isLineEnded(a, 0, limit)
+          ? HeadScanner.INCOMPLETE
+          : bad(Fault.STATUS_LINE);
     }
     if (version(a, 0) != null || a[VERSION_LENGTH] != ' ') {
       return bad(Fault.STATUS_LINE);
@@ -112,6 +116,15 @@ final class StartLine {
       }
     }
     return true;
+  }
+
+  private static boolean isLineEnded(byte[] a, int at, int limit) {
+    for (int i = at; i < limit; i++) {
+      if (a[i] == Chars.LF) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean digit(byte b) {
