@@ -35,6 +35,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf lastWritten;
   private boolean dirty;
+  private boolean reading = true;
   private boolean inputEnded;
   private boolean outputEnded;
   private boolean closing;
@@ -92,7 +93,8 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   /** Stops or resumes reading from the socket. */
   public void reading(boolean on) {
     // After its end there is nothing to read, and Netty no longer watches for it.
-    if (!closing && !inputEnded && channel.config().isAutoRead() != on) {
+    if (reading != on && !closing && !inputEnded) {
+      reading = on;
       channel.config().setAutoRead(on);
     }
   }
