@@ -1,0 +1,29 @@
+package dev.osprey.host.config;
+
+import dev.osprey.host.plan.StreamOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A filter chain as configured. A part whose extension is missing is left out, with a problem. */
+public sealed interface ChainSpec {
+  /** A chain that ends in the stream terminal. */
+  record Stream(
+      String statPrefix,
+      List<PlanSpec> codecs,
+      @Nullable PlanSpec router,
+      List<PlanSpec> logs,
+      StreamOptions options)
+      implements ChainSpec {
+    public Stream {
+      codecs = List.copyOf(codecs);
+      logs = List.copyOf(logs);
+    }
+  }
+
+  /** A chain that ends in a byte terminal. */
+  record Bytes(String statPrefix, PlanSpec terminal, List<PlanSpec> logs) implements ChainSpec {
+    public Bytes {
+      logs = List.copyOf(logs);
+    }
+  }
+}

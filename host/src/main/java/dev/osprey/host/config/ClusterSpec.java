@@ -1,0 +1,27 @@
+package dev.osprey.host.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster as configured.
+ *
+ * @param codec the upstream codec; null takes the caller's
+ */
+public record ClusterSpec(
+    String name,
+    List<InetSocketAddress> endpoints,
+    Duration connectTimeout,
+    Duration idleTimeout,
+    Limits limits,
+    int bufferLimitBytes,
+    @Nullable PlanSpec codec) {
+  public ClusterSpec {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** Circuit breakers, over all loops. */
+  public record Limits(int maxConnections, int maxPendingRequests, int maxRequests) {}
+}

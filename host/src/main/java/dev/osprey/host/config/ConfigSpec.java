@@ -1,0 +1,42 @@
+package dev.osprey.host.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration as read: what is to be planned and how the plans hang together. */
+public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> clusters) {
+  public ConfigSpec {
+    listeners = List.copyOf(listeners);
+    clusters = List.copyOf(clusters);
+  }
+
+  /** Every plan it asks for. */
+  public List<PlanSpec> plans() {
+    List<PlanSpec> all = new ArrayList<>();
+    listeners.forEach(listener -> addChain(listener.chain(), all));
+    for (ClusterSpec cluster : clusters) {
+      if (cluster.codec() != null) {
+        all.add(cluster.codec());
+      }
+    }
+    return all;
+  }
+
+  private static void addChain(@Nullable ChainSpec chain, List<PlanSpec> all) {
+    switch (chain) {
+      case null -> {}
+      case ChainSpec.Stream stream -> {
+        all.addAll(stream.codecs());
+        if (stream.router() != null) {
+          all.add(stream.router());
+        }
+        all.addAll(stream.logs());
+      }
+      case ChainSpec.Bytes bytes -> {
+        all.add(bytes.terminal());
+        all.addAll(bytes.logs());
+      }
+    }
+  }
+}

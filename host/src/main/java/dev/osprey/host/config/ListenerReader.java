@@ -1,0 +1,118 @@
+package dev.osprey.host.config;
+
+import dev.osprey.spi.config.ConfigNode;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a listener: one filter chain with one terminal filter. */
+final class ListenerReader {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int MOST_CONNECTIONS = 1_000_000;
+  private static final int USUAL_CONNECTIONS = 65_536;
+  private static final Keys LISTENER =
+      Keys.of(
+              "name",
+              "address",
+              "filter_chains",
+              "per_connection_buffer_limit_bytes",
+              "access_log",
+              "metadata")
+          .refusing(
+              "additional_addresses",
+              "stat_prefix",
+              "use_original_dst",
+              "default_filter_chain",
+              "filter_chain_matcher",
+              "drain_type",
+              "listener_filters",
+              "listener_filters_timeout",
+              "continue_on_listener_filters_timeout",
+              "transparent",
+              "freebind",
+              "socket_options",
+              "tcp_fast_open_queue_length",
+              "traffic_direction",
+              "udp_listener_config",
+              "api_listener",
+              "connection_balance_config",
+              "reuse_port",
+              "enable_reuse_port",
+              "tcp_backlog_size",
+              "max_connections_to_accept_per_socket_event",
+              "bind_to_port",
+              "internal_listener",
+              "enable_mptcp",
+              "ignore_global_conn_limit",
+              "bypass_overload_manager");
+  private static final Keys CHAIN =
+      Keys.of("name", "filters")
+          .refusing(
+              "filter_chain_match",
+              "transport_socket",
+              "transport_socket_connect_timeout",
+              "use_proxy_proto",
+              "metadata");
+  private static final Keys FILTER = Keys.of("name", "typed_config").refusing("config_discovery");
+  private static final Keys METADATA = Keys.of("filter_metadata").refusing("typed_filter_metadata");
+  private static final Keys OURS = Keys.of("max_connections", "io_model");
+
+  private final ChainReader chains;
+
+  ListenerReader(Catalog catalog) {
+    this.chains = new ChainReader(catalog);
+  }
+
+  ListenerSpec read(ConfigNode node) {
+    LISTENER.check(node);
+    String name = node.requiredString("name");
+    return new ListenerSpec(
+        name,
+        Addresses.of(node, 0).orElse(null),
+        chain(name, node),
+        node.integer("per_connection_buffer_limit_bytes", MEBIBYTE, 1024, 1 << 30),
+        maxConnections(node));
+  }
+
+  private static int maxConnections(ConfigNode listener) {
+    Optional<ConfigNode> ours =
+        listener
+            .get("metadata")
+            .map(METADATA::check)
+            .flatMap(metadata -> metadata.get("filter_metadata"))
+            .flatMap(metadata -> metadata.get("dev.osprey"));
+    ours.ifPresent(OURS::check);
+    ours.flatMap(node -> node.get("io_model"))
+        .filter(model -> !"reactor".equals(model.raw()))
+        .ifPresent(model -> model.problem("\"reactor\", the only I/O model so far"));
+    return ours.map(node -> node.integer("max_connections", USUAL_CONNECTIONS, 1, MOST_CONNECTIONS))
+        .orElse(USUAL_CONNECTIONS);
+  }
+
+  private @Nullable ChainSpec chain(String listener, ConfigNode node) {
+    ConfigNode list = node.required("filter_chains");
+    List<ConfigNode> found = list.items();
+    if (found.size() != 1) {
+      if (node.has("filter_chains")) {
+        list.say("expected a list with one filter chain, found " + count(list));
+      }
+      return null;
+    }
+    ConfigNode chain = CHAIN.check(found.getFirst());
+    ConfigNode filters = chain.required("filters");
+    if (filters.items().size() != 1) {
+      if (chain.has("filters")) {
+        filters.say("expected a list with one terminal filter, found " + count(filters));
+      }
+      return null;
+    }
+    String slot = "listener/" + listener + "/" + chain.string("name", "0");
+    ConfigNode filter = FILTER.check(filters.items().getFirst());
+    List<ConfigNode> logs = node.get("access_log").map(List::of).orElse(List.of());
+    return Typed.of(filter).map(typed -> chains.read(slot, listener, typed, logs)).orElse(null);
+  }
+
+  private static String count(ConfigNode list) {
+    return list.isList() ? list.items().size() + " of them" : list.describe();
+  }
+}

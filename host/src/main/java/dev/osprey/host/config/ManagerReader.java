@@ -1,0 +1,169 @@
+package dev.osprey.host.config;
+
+import dev.osprey.spi.config.ConfigNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads Envoy's HttpConnectionManager into a stream chain. */
+final class ManagerReader {
+  private static final Keys MANAGER =
+      Keys.of(
+              "stat_prefix",
+              "codec_type",
+              "http_protocol_options",
+              "common_http_protocol_options",
+              "max_request_headers_kb",
+              "use_remote_address",
+              "xff_num_trusted_hops",
+              "skip_xff_append",
+              "via",
+              "generate_request_id",
+              "preserve_external_request_id",
+              "always_set_request_id_in_response",
+              "server_name",
+              "stream_idle_timeout",
+              "request_timeout",
+              "request_headers_timeout",
+              "drain_timeout",
+              "route_config",
+              "http_filters",
+              "access_log")
+          .refusing(
+              "rds",
+              "scoped_routes",
+              "add_user_agent",
+              "tracing",
+              "http2_protocol_options",
+              "http3_protocol_options",
+              "server_header_transformation",
+              "scheme_header_transformation",
+              "delayed_close_timeout",
+              "access_log_flush_interval",
+              "flush_access_log_on_new_request",
+              "access_log_options",
+              "original_ip_detection_extensions",
+              "early_header_mutation_extensions",
+              "internal_address_config",
+              "represent_ipv4_remote_address_as_ipv4_mapped_ipv6",
+              "forward_client_cert_details",
+              "set_current_client_cert_details",
+              "proxy_100_continue",
+              "upgrade_configs",
+              "normalize_path",
+              "merge_slashes",
+              "path_with_escaped_slashes_action",
+              "request_id_extension",
+              "local_reply_config",
+              "strip_matching_host_port",
+              "strip_any_host_port",
+              "stream_error_on_invalid_http_message",
+              "path_normalization_options",
+              "strip_trailing_host_dot",
+              "proxy_status_config",
+              "typed_header_validation_config",
+              "append_x_forwarded_port",
+              "append_local_overload",
+              "add_proxy_protocol_connection_state");
+  private static final Keys COMMON =
+      Keys.of("idle_timeout", "max_headers_count", "max_connection_duration")
+          .refusing(
+              "max_stream_duration",
+              "max_response_headers_kb",
+              "headers_with_underscores_action",
+              "max_requests_per_connection");
+  private static final Keys FILTER =
+      Keys.of("name", "typed_config").refusing("config_discovery", "is_optional", "disabled");
+  // What the codecs never read: a change of it needs no new codec plan.
+  private static final Set<String> NOT_THE_CODECS =
+      Set.of("route_config", "http_filters", "access_log");
+  private static final String DRAIN = "drain_timeout";
+
+  /** Which codecs a connection may speak. */
+  private enum CodecType {
+    AUTO,
+    HTTP1,
+    HTTP2
+  }
+
+  private final ChainReader chains;
+  private final Catalog catalog;
+
+  ManagerReader(ChainReader chains, Catalog catalog) {
+    this.chains = chains;
+    this.catalog = catalog;
+  }
+
+  ChainSpec read(String slot, Typed typed) {
+    ConfigNode config = MANAGER.check(typed.config());
+    ConfigNode common =
+        config.get("common_http_protocol_options").map(COMMON::check).orElse(config);
+    boolean commonGiven = config.has("common_http_protocol_options");
+    filters(config);
+    config.duration(DRAIN, java.time.Duration.ofSeconds(5));
+    return new ChainSpec.Stream(
+        config.requiredString("stat_prefix"),
+        codecs(slot, typed),
+        chains.router(slot, config),
+        chains.logs(slot, config),
+        commonGiven
+            ? Times.of(config, common, "idle_timeout", "max_connection_duration")
+            : Times.of(config, config, "", ""));
+  }
+
+  private List<PlanSpec> codecs(String slot, Typed typed) {
+    ConfigNode config = typed.config();
+    CodecType wanted = config.oneOf("codec_type", CodecType.class, CodecType.AUTO);
+    ConfigNode at = config.get("codec_type").orElse(typed.at());
+    ConfigNode read = Tree.without(typed.withType(), NOT_THE_CODECS);
+    return offers(typed.type(), wanted, at)
+        .map(offer -> new PlanSpec(slot + "/codec/" + offer.name(), offer, read))
+        .toList();
+  }
+
+  private Stream<Offer> offers(String type, CodecType wanted, ConfigNode at) {
+    if (wanted != CodecType.AUTO) {
+      String name = wanted.name().toLowerCase(Locale.ROOT);
+      return catalog.find(Kind.CODEC, type, name, at).stream();
+    }
+    List<Offer> all = catalog.reading(Kind.CODEC, type);
+    return all.isEmpty() ? catalog.find(Kind.CODEC, type, at).stream() : all.stream();
+  }
+
+  private static void filters(ConfigNode config) {
+    List<ConfigNode> filters = config.required("http_filters").items();
+    if (config.has("http_filters") && filters.isEmpty()) {
+      config.required("http_filters").problem("a list that ends in the router filter");
+    }
+    for (int i = 0; i < filters.size(); i++) {
+      filter(FILTER.check(filters.get(i)), i == filters.size() - 1);
+    }
+  }
+
+  private static void filter(ConfigNode filter, boolean last) {
+    Optional<Typed> typed = Typed.of(filter);
+    if (typed.isEmpty()) {
+      return;
+    }
+    boolean router = typed.get().type().equals(ChainReader.ROUTER);
+    if (!router) {
+      typed
+          .get()
+          .at()
+          .say(
+              "expected \""
+                  + ChainReader.ROUTER
+                  + "\", the only stream filter so far, found "
+                  + typed.get().at().describe());
+    } else if (!last) {
+      filter.say("expected the router filter to be the last");
+    } else if (!typed.get().config().keys().isEmpty()) {
+      typed
+          .get()
+          .config()
+          .say("expected no settings of the router filter, found " + typed.get().config().keys());
+    }
+  }
+}

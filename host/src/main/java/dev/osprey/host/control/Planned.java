@@ -1,0 +1,15 @@
+package dev.osprey.host.control;
+
+import dev.osprey.host.plan.Bound;
+import java.util.Set;
+
+/**
+ * A plan with what it depends on.
+ *
+ * @param clusters names of the clusters it asked for; it can be carried over only while all exist
+ */
+record Planned(Bound<?> bound, Set<String> clusters) {
+  Planned {
+    clusters = Set.copyOf(clusters);
+  }
+}

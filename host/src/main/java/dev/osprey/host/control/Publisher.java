@@ -1,0 +1,147 @@
+package dev.osprey.host.control;
+
+import dev.osprey.host.config.Offer;
+import dev.osprey.host.deploy.Candidate;
+import dev.osprey.host.io.DataPlane;
+import dev.osprey.host.rehearsal.Rehearsed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a generation the truth, hands the old code to retirement and reports. Called in turn. */
+final class Publisher {
+  private static final String PENDING = "pending";
+
+  private final DataPlane dataPlane;
+  private final Retirement retirement;
+  private final Reports reports;
+  private final Duration patience;
+  private volatile Running running = Running.NOTHING;
+
+  /**
+   * A publisher.
+   *
+   * @param patience how long to wait for the loops to acknowledge
+   */
+  Publisher(DataPlane dataPlane, Retirement retirement, Reports reports, Duration patience) {
+    this.dataPlane = dataPlane;
+    this.retirement = retirement;
+    this.reports = reports;
+    this.patience = patience;
+  }
+
+  /**
+   * A step from one state to the next.
+   *
+   * @param note for the report
+   */
+  record Step(
+      Running before,
+      Running after,
+      Change change,
+      List<Rehearsed> rehearsals,
+      Report.Result result,
+      String note) {}
+
+  /** What is running. */
+  Running running() {
+    return running;
+  }
+
+  /** Notes that a source was opened, which is no generation of its own. */
+  void source(@Nullable Source opened) {
+    running = running.with(opened);
+  }
+
+  /** Notes that a bundle's content is now that of another candidate, with the same bytes. */
+  void relabel(String symbolicName, Candidate candidate) {
+    Running now = running;
+    InUse old = now.bundles().get(symbolicName);
+    if (old != null) {
+      Map<String, InUse> bundles = new HashMap<>(now.bundles());
+      bundles.put(symbolicName, new InUse(old.loaded(), candidate));
+      running = new Running(now.generation(), bundles, now.plans(), now.document(), now.source());
+    }
+  }
+
+  /** Publishes and waits until every loop has acknowledged. */
+  Report publish(Step step) {
+    DataPlane.Moves moves = null;
+    String note = step.note();
+    try {
+      moves =
+          dataPlane
+              .publish(step.after().generation())
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      note = join(note, "not every loop has acknowledged within " + patience);
+    } catch (ExecutionException failed) {
+      note = join(note, "publishing failed on a loop: " + failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      note = join(note, "the wait for the loops was interrupted");
+    }
+    running = step.after();
+    Report report = report(step, moves, note);
+    retire(step, report);
+    return report;
+  }
+
+  private Report report(Step step, DataPlane.@Nullable Moves moves, String note) {
+    List<Report.Swap> swaps = new ArrayList<>();
+    step.change()
+        .bundles()
+        .forEach((name, next) -> swaps.add(swap(name, step.before().bundles().get(name), next)));
+    return reports.add(number ->
+        new Report(
+            number,
+            Instant.now(),
+            step.change().cause(),
+            step.result(),
+            step.after().generation().number(),
+            swaps,
+            moves,
+            step.change().rehearsal(),
+            step.rehearsals(),
+            note));
+  }
+
+  private static Report.Swap swap(String name, @Nullable InUse before, @Nullable InUse next) {
+    Loaded from = before == null ? null : before.loaded();
+    Loaded to = next == null ? null : next.loaded();
+    Loaded either = to == null ? from : to;
+    return new Report.Swap(
+        name,
+        either == null ? List.of() : either.offers().stream().map(Offer::id).toList(),
+        Report.Build.of(from),
+        Report.Build.of(to),
+        from == null ? 0 : from.leases(),
+        -1,
+        PENDING);
+  }
+
+  private void retire(Step step, Report report) {
+    Source before = step.before().source();
+    if (before != null && before != step.after().source()) {
+      before.close();
+    }
+    boolean byHand = step.result() == Report.Result.HELD;
+    for (String name : step.change().bundles().keySet()) {
+      InUse old = step.before().bundles().get(name);
+      if (old != null) {
+        retirement.add(old.loaded(), report.number(), byHand);
+      }
+    }
+  }
+
+  private static String join(String note, String more) {
+    return note.isEmpty() ? more : note + "; " + more;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.osprey.host.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reports: the last ones in memory, all of them in a file of JSON lines. What becomes known
+ * later (drain time, class loader) is written as a further line of the same number; the last line
+ * of a number counts. Thread-safe.
+ */
+public final class Reports {
+  private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+  private static final int KEPT = 200;
+
+  private final Path file;
+  private final Deque<Report> last = new ArrayDeque<>();
+  private long number;
+
+  /** Reports that are appended to a file. */
+  Reports(Path file) {
+    this.file = file;
+  }
+
+  /** The last reports, the newest last. */
+  public synchronized List<Report> last(int most) {
+    List<Report> all = new ArrayList<>(last);
+    return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+  }
+
+  /** Number of the newest report; 0 when there is none. */
+  public synchronized long newest() {
+    return number;
+  }
+
+  synchronized Report add(LongFunction<Report> numbered) {
+    Report report = numbered.apply(++number);
+    last.addLast(report);
+    if (last.size() > KEPT) {
+      last.removeFirst();
+    }
+    write(report);
+    log(report);
+    return report;
+  }
+
+  /** Completes what a report says of a bundle; {@code last} when nothing more will be known. */
+  synchronized void complete(
+      long wanted, String symbolicName, boolean done, UnaryOperator<Report.Swap> change) {
+    List<Report> all = new ArrayList<>(last);
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).number() == wanted) {
+        all.set(i, all.get(i).swap(symbolicName, change));
+        last.clear();
+        last.addAll(all);
+        if (done) {
+          write(all.get(i));
+        }
+        return;
+      }
+    }
+  }
+
+  private void write(Report report) {
+    try {
+      Files.writeString(
+          file, ReportJson.of(report) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException full) {
+      LOG.warn("report {} could not be kept in {}: {}", report.number(), file, full.toString());
+    }
+  }
+
+  private static void log(Report report) {
+    String json = ReportJson.of(report).toString();
+    if (report.result() == Report.Result.PUBLISHED) {
+      LOG.info("change published: {}", json);
+    } else {
+      LOG.warn("change {}: {}", report.result(), json);
+    }
+  }
+}

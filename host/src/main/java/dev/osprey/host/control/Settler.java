@@ -1,0 +1,264 @@
+package dev.osprey.host.control;
+
+import dev.osprey.host.deploy.Candidate;
+import dev.osprey.host.deploy.Refusal;
+import dev.osprey.spi.source.ConfigDocument;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what is running to what is wanted: all differences as one change if that works, else each
+ * alone. On the control thread.
+ */
+final class Settler {
+  private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+  private static final int MOST_ROUNDS = 50;
+  private static final int MOST_TO_LEAVE_ONE_OUT = 6;
+
+  private final Wishes wishes;
+  private final Swapper swapper;
+  private final Publisher publisher;
+  private final Retirement retirement;
+  private final Reports reports;
+  private final Loading loading;
+  private final Options options;
+
+  Settler(
+      Wishes wishes,
+      Swapper swapper,
+      Publisher publisher,
+      Retirement retirement,
+      Reports reports,
+      Loading loading,
+      Options options) {
+    this.wishes = wishes;
+    this.swapper = swapper;
+    this.publisher = publisher;
+    this.retirement = retirement;
+    this.reports = reports;
+    this.loading = loading;
+    this.options = options;
+  }
+
+  /** Settles; what was refused before is tried again only after {@link Wishes#somethingChanged}. */
+  void settle(String rehearsal) {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      List<Item> items = differences();
+      items.removeIf(this::mustWait);
+      if (items.isEmpty()) {
+        break;
+      }
+      new Round(items, rehearsal).run();
+    }
+    remember();
+  }
+
+  /** Notes what is in use for the next start. */
+  void remember() {
+    Map<String, String> hashes = new HashMap<>();
+    publisher
+        .running()
+        .bundles()
+        .forEach((name, inUse) -> hashes.put(name, inUse.loaded().content().hash()));
+    wishes.deployments().inUse(hashes);
+    try {
+      wishes.deployments().save();
+    } catch (IOException full) {
+      LOG.warn("the record of deployments could not be kept: {}", full.toString());
+    }
+  }
+
+  /** Reports a refusal that is about no item, such as a file that is no bundle. */
+  void refuse(String cause, String reason) {
+    reports.add(number -> refusal(number, cause, reason));
+  }
+
+  /** The differences; a fall-back to a file with the same bytes needs no other code. */
+  private List<Item> differences() {
+    swapper.turn().lock();
+    try {
+      List<Item> rest = new ArrayList<>();
+      for (Item item : wishes.differences(publisher.running())) {
+        if (item instanceof Item.Bundle bundle
+            && bundle.candidate() != null
+            && isSameCode(bundle.candidate(), bundle.before())) {
+          publisher.relabel(bundle.symbolicName(), bundle.candidate());
+        } else {
+          rest.add(item);
+        }
+      }
+      return rest;
+    } finally {
+      swapper.turn().unlock();
+    }
+  }
+
+  private static boolean isSameCode(Candidate candidate, @Nullable InUse inUse) {
+    return inUse != null
+        && candidate.sequence() < inUse.candidate().sequence()
+        && candidate.content().hash().equals(inUse.loaded().content().hash());
+  }
+
+  private boolean mustWait(Item item) {
+    if (!(item instanceof Item.Bundle bundle)
+        || retirement.open(bundle.symbolicName()) < Options.MOST_OLD) {
+      return false;
+    }
+    String why =
+        Options.MOST_OLD
+            + " old versions of "
+            + bundle.symbolicName()
+            + " still have something open";
+    switch (options.whenFull()) {
+      case WAIT -> {}
+      case REFUSE -> refuse(item, why);
+      case EVICT -> retirement.evictOldest(bundle.symbolicName());
+    }
+    return true;
+  }
+
+  private void refuse(Item item, String reason) {
+    String stays =
+        item instanceof Item.Bundle bundle && bundle.before() != null
+            ? "\nthe code in use stays: " + bundle.before().loaded()
+            : "";
+    if (wishes.refuse(item, reason)) {
+      reports.add(number -> refusal(number, item.cause(), reason + stays));
+    }
+  }
+
+  private Report refusal(long number, String cause, String reason) {
+    return new Report(
+        number,
+        Instant.now(),
+        cause,
+        Report.Result.REFUSED,
+        publisher.running().generation().number(),
+        List.of(),
+        null,
+        "none",
+        List.of(),
+        reason);
+  }
+
+  /** One try of a set of differences. */
+  private final class Round {
+    private final List<Item> items;
+    private final String rehearsal;
+    private final Map<Item, Loaded> loaded = new LinkedHashMap<>();
+    private final Map<Item, String> failures = new LinkedHashMap<>();
+
+    Round(List<Item> items, String rehearsal) {
+      this.items = items;
+      this.rehearsal = rehearsal;
+    }
+
+    void run() {
+      try {
+        Map<Item, String> unloadable = load();
+        List<Item> rest = items.stream().filter(item -> !unloadable.containsKey(item)).toList();
+        boolean published = publish(rest) || (rest.size() > 1 && apart(rest));
+        unloadable.forEach(Settler.this::refuse);
+        // What fails beside something new gets another chance in the next round.
+        if (!published) {
+          failures.forEach(Settler.this::refuse);
+        }
+      } finally {
+        loaded.values().forEach(loading::giveBack);
+      }
+    }
+
+    private Map<Item, String> load() {
+      Map<Item, String> unloadable = new LinkedHashMap<>();
+      for (Item item : items) {
+        if (item instanceof Item.Bundle bundle && bundle.candidate() != null) {
+          try {
+            loaded.put(item, loading.load(bundle.candidate()));
+          } catch (Refusal refusal) {
+            unloadable.put(item, refusal.reason());
+          }
+        }
+      }
+      return unloadable;
+    }
+
+    /** Each alone, and where that helps nobody, all but one. */
+    private boolean apart(List<Item> rest) {
+      boolean published = false;
+      for (Item item : rest) {
+        published |= publish(List.of(item));
+      }
+      if (!published && rest.size() > 2 && rest.size() <= MOST_TO_LEAVE_ONE_OUT) {
+        for (int i = 0; i < rest.size() && !published; i++) {
+          List<Item> most = new ArrayList<>(rest);
+          most.remove(i);
+          published = publish(most);
+        }
+      }
+      return published;
+    }
+
+    private boolean publish(List<Item> some) {
+      if (some.isEmpty()) {
+        return false;
+      }
+      try {
+        swapper.publish(change(some));
+        some.forEach(this::granted);
+        return true;
+      } catch (Refusal refusal) {
+        if (some.size() == 1) {
+          failures.put(some.getFirst(), refusal.reason());
+        }
+        return false;
+      }
+    }
+
+    private void granted(Item item) {
+      loaded.remove(item);
+      failures.remove(item);
+      wishes.granted(item);
+    }
+
+    private Change change(List<Item> some) {
+      Map<String, @Nullable InUse> bundles = new HashMap<>();
+      ConfigDocument document = null;
+      for (Item item : some) {
+        switch (item) {
+          case Item.Config config -> document = config.document();
+          case Item.Bundle bundle -> bundles.put(bundle.symbolicName(), inUse(item, bundle));
+        }
+      }
+      String cause = some.stream().map(Item::cause).collect(Collectors.joining("; "));
+      return new Change(cause, bundles, document, rehearsal);
+    }
+
+    private @Nullable InUse inUse(Item item, Item.Bundle bundle) {
+      Candidate candidate = bundle.candidate();
+      Loaded fresh = loaded.get(item);
+      return candidate == null || fresh == null ? null : new InUse(fresh, candidate);
+    }
+  }
+
+  /** Makes contents run. */
+  interface Loading {
+    /**
+     * Loads a candidate.
+     *
+     * @throws Refusal if it does not run
+     */
+    Loaded load(Candidate candidate) throws Refusal;
+
+    /** Takes back what is not used after all. */
+    void giveBack(Loaded loaded);
+  }
+}

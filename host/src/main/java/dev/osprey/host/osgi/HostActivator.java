@@ -1,0 +1,39 @@
+package dev.osprey.host.osgi;
+
+import java.util.Hashtable;
+import java.util.concurrent.Callable;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/**
+ * Offers the host's entries as services of JDK types, found by their property {@code osprey.entry}:
+ * the launcher decides when to run, check and drain.
+ */
+public final class HostActivator implements BundleActivator {
+  private static final String ENTRY = "osprey.entry";
+
+  private final Server server = new Server();
+
+  @Override
+  public void start(BundleContext context) {
+    Settings settings = new Settings(context);
+    if (settings.isCheck()) {
+      register(context, Callable.class, "check", new Check(context, settings.options()));
+    } else {
+      Callable<Integer> run = () -> server.run(context, settings.options());
+      register(context, Callable.class, "run", run);
+      register(context, Runnable.class, "drain", server::drain);
+    }
+  }
+
+  @Override
+  public void stop(BundleContext context) {
+    server.close();
+  }
+
+  static <T> void register(BundleContext context, Class<? super T> type, String entry, T service) {
+    Hashtable<String, Object> properties = new Hashtable<>();
+    properties.put(ENTRY, entry);
+    context.registerService(type.getName(), service, properties);
+  }
+}

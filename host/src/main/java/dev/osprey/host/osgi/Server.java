@@ -1,0 +1,75 @@
+package dev.osprey.host.osgi;
+
+import dev.osprey.host.control.Kernel;
+import dev.osprey.host.control.Options;
+import dev.osprey.host.deploy.Refusal;
+import dev.osprey.host.io.DataPlane;
+import dev.osprey.host.io.Reactor;
+import dev.osprey.host.stats.Stats;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+
+/** One life of the host, from the launcher's call to the end of its drain. */
+final class Server {
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Kernel> running = new AtomicReference<>();
+
+  /**
+   * Serves until drained.
+   *
+   * @return 0, or 1 when the configuration can't be served
+   */
+  int run(BundleContext context, Options options) throws IOException, InterruptedException {
+    Stats stats = new Stats();
+    DataPlane dataPlane = new Reactor(stats);
+    FrameworkBundles bundles = new FrameworkBundles(context, dataPlane.loops());
+    bundles.forgetEarlierRuns();
+    Kernel kernel =
+        new Kernel(
+            options,
+            new Kernel.Parts(
+                bundles,
+                dataPlane,
+                stats::counter,
+                (slot, bound, settle) ->
+                    new dev.osprey.host.rehearsal.Rehearsed(
+                        slot, bound.extension().toString(), 0, 0, 0),
+                InstantSource.system()));
+    running.set(kernel);
+    HandGuard guard = new HandGuard(context, bundles, kernel);
+    try {
+      kernel.start();
+      guard.listen();
+      Supplier<String> status = new Status(dataPlane, options)::json;
+      HostActivator.register(context, Supplier.class, "status", status);
+      ended.await();
+      return 0;
+    } catch (Refusal refusal) {
+      System.err.println(refusal.reason());
+      return 1;
+    } finally {
+      guard.forget();
+      running.set(null);
+      kernel.close();
+    }
+  }
+
+  /** Stops accepting and waits until open work has ended; then the run is over. */
+  void drain() {
+    Kernel kernel = running.get();
+    if (kernel != null) {
+      kernel.drain().join();
+    }
+    ended.countDown();
+  }
+
+  /** Ends at once. */
+  void close() {
+    ended.countDown();
+  }
+}
