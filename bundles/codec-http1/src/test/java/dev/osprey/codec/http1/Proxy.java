@@ -87,6 +87,17 @@ final class Proxy {
     return this;
   }
 
+  /** Moves both codecs to another plan, now. */
+  Proxy moveTo(Http1Plan next) {
+    if (client.closed == null && !client.tunnel) {
+      server = next.attachServer(server.detach(), client);
+    }
+    if (upstream.closed == null && !upstream.tunnel) {
+      clientCodec = next.attachClient(clientCodec.detach(), upstream);
+    }
+    return this;
+  }
+
   boolean serverIsAtRest() {
     return server.isAtRest();
   }
@@ -124,8 +135,8 @@ final class Proxy {
   }
 
   private int progress() {
-    return client.in.readableBytes()
-        + upstream.in.readableBytes()
+    return client.in.readerIndex()
+        + upstream.in.readerIndex()
         + client.out.writerIndex()
         + upstream.out.writerIndex()
         + events.size();

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection in a test: unread input, collected output, and how it ended. */
 abstract class Wire implements CodecHost {
-  final ByteBuf in = UnpooledByteBufAllocator.DEFAULT.buffer();
-  final ByteBuf out = UnpooledByteBufAllocator.DEFAULT.buffer();
+  /** Without leak detection by sampling: {@link #release} counts references itself. */
+  private static final ByteBufAllocator ALLOC = new UnpooledByteBufAllocator(false, true);
+
+  final ByteBuf in = ALLOC.buffer();
+  final ByteBuf out = ALLOC.buffer();
   @Nullable Reset closed;
   boolean tunnel;
   int writes;
@@ -73,7 +76,7 @@ abstract class Wire implements CodecHost {
 
   @Override
   public ByteBufAllocator alloc() {
-    return UnpooledByteBufAllocator.DEFAULT;
+    return ALLOC;
   }
 
   @Override
