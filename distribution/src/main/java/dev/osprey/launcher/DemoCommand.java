@@ -22,10 +22,9 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Swaps the HTTP/1 codec of a private instance under load and counts what was lost. */
   @Command(
-      description = {
-        "Start a private instance, load it with clients that never retry, swap its HTTP/1",
-        "codec between two builds, print each report and a summary; exit 1 on any loss."
-      })
+      description =
+          "Swap the HTTP/1 codec of a private instance between two builds while clients that never"
+              + " retry load it; print each report and a summary; exit 1 on any loss.")
   static final class Swap implements Callable<Integer> {
     @Option(
         names = "--swaps",
