@@ -1,0 +1,526 @@
+"""Benchmark of Osprey beside haproxy and nginx: CPU per request, throughput, latency, memory.
+
+Generator and upstream are pinned to one core, the proxy under test to another; rounds alternate between the proxies.
+Figures are medians over rounds of the ratio to haproxy's round of the same number, so only one run's figures compare.
+"""
+
+import argparse
+import csv
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BULK_BYTES = 1 << 20
+REFERENCE = "haproxy"
+JIT_THREADS = ("C1 CompilerThre", "C2 CompilerThre")
+GC_THREADS = ("VM Thread", "GC Thread", "G1 ", "ZWorker", "ZDriver", "ZDirector", "Shenandoah")
+RSS_FIELD = "VmRSS:"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One kind of load; tcp scenarios send and expect bytes, the others ask for a path."""
+
+    name: str
+    connections: int
+    size: int
+    port: str = "HTTP"
+    send: int = 0
+    header: str = ""
+    goal: float = 0  # the highest CPU ratio to haproxy we want; 0: none
+
+
+SCENARIOS = (
+    Scenario("http1-100B", 64, 100, goal=1.10),
+    Scenario("http1-10KB", 64, 10240),
+    Scenario("http1-1MB", 8, BULK_BYTES, goal=0.90),
+    Scenario("http1-new-connection", 64, 100, header="Connection: close"),
+    Scenario("tcp-pingpong", 64, 100, port="ECHO", send=100, goal=1.10),
+    Scenario("tcp-bulk", 8, BULK_BYTES, port="BULK", send=16, goal=1.10),
+)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One measured stretch; CPU figures are microseconds of the proxy per request, cpu_us over all its threads."""
+
+    scenario: str
+    round: int
+    proxy: str
+    requests: int
+    errors: int
+    rps: float
+    p50_us: float
+    p99_us: float
+    cpu_us: float
+    user_us: float
+    system_us: float
+    jit_us: float
+    gc_us: float
+    busy: float
+    rss_mb: float
+
+
+class Missing(Exception):
+    """Something needed is not installed; what depends on it is skipped, aloud."""
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def process_tree(root):
+    """The process and all its descendants."""
+    children = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path("/proc", entry, "stat").read_text()
+            except OSError:
+                continue
+            children.setdefault(int(stat.rpartition(")")[2].split()[1]), []).append(int(entry))
+    tree, todo = [], [root]
+    while todo:
+        pid = todo.pop()
+        tree.append(pid)
+        todo += children.get(pid, [])
+    return tree
+
+
+def thread_times(root):
+    """CPU seconds (user, system) of every thread, by (pid, tid, name)."""
+    tick = os.sysconf("SC_CLK_TCK")
+    times = {}
+    for pid in process_tree(root):
+        for stat_file in Path("/proc", str(pid), "task").glob("*/stat"):
+            try:
+                stat = stat_file.read_text()
+                nanos = int(stat_file.with_name("schedstat").read_text().split()[0])
+            except OSError:
+                continue
+            name = stat[stat.index("(") + 1 : stat.rindex(")")]
+            fields = stat.rpartition(")")[2].split()
+            user, system = int(fields[11]) / tick, int(fields[12]) / tick
+            times[(pid, stat_file.parent.name, name)] = (user, system, nanos / 1e9)
+    return times
+
+
+def cpu_between(before, after):
+    """Seconds of user, system, all, JIT and GC threads; all is finer than user + system, which count ticks."""
+    sums = {"user": 0.0, "system": 0.0, "all": 0.0, "jit": 0.0, "gc": 0.0}
+    for key, (user, system, total) in after.items():
+        user0, system0, total0 = before.get(key, (0.0, 0.0, 0.0))
+        sums["user"] += user - user0
+        sums["system"] += system - system0
+        sums["all"] += total - total0
+        if key[2].startswith(JIT_THREADS):
+            sums["jit"] += total - total0
+        elif key[2].startswith(GC_THREADS):
+            sums["gc"] += total - total0
+    return sums
+
+
+def resident_mb(root):
+    kb = 0
+    for pid in process_tree(root):
+        try:
+            lines = Path("/proc", str(pid), "status").read_text().splitlines()
+        except OSError:
+            continue
+        kb += sum(int(line.split()[1]) for line in lines if line.startswith(RSS_FIELD))
+    return kb / 1024
+
+
+class Tools:
+    """Upstream and generators: C where there is a compiler, osprey-load's Java otherwise."""
+
+    def __init__(self, work, core, java_classpath):
+        self.pin = ["taskset", "-c", str(core)]
+        self.work = work
+        self.java = ["java", "-XX:+UseSerialGC", "-cp", java_classpath, "dev.osprey.load.Main"]
+        compiler = shutil.which("gcc") or shutil.which("cc")
+        self.native = bool(compiler) and not java_classpath
+        if self.native:
+            for name in ("upstream", "tcpload"):
+                source = HERE / "src" / f"{name}.c"
+                subprocess.run([compiler, "-O2", "-o", str(work / name), str(source)], check=True)
+        elif not java_classpath:
+            sys.exit("no C compiler: give --java-tools CLASSPATH (osprey-load and HdrHistogram) instead")
+        else:
+            say("NOTE: upstream and TCP generator run on Java, so the proxies get less load")
+        self.upstream = self.start_upstream()
+        names = ("UP_HTTP", "UP_ECHO", "UP_BULK")
+        self.ports = dict(zip(names, self.upstream.stdout.readline().split()))
+
+    def start_upstream(self):
+        own = [str(self.work / "upstream"), str(BULK_BYTES)]
+        command = own if self.native else [*self.java, "servers", "--bytes", str(BULK_BYTES)]
+        return subprocess.Popen([*self.pin, *command], stdout=subprocess.PIPE, text=True)
+
+    def load(self, scenario, ports, seconds):
+        """Loads a proxy for some seconds; a dict with requests, seconds, p50_us, p99_us, errors."""
+        port = ports[scenario.port]
+        if scenario.send:
+            return self.load_tcp(scenario, port, seconds)
+        command = ["wrk", "-t1", f"-c{scenario.connections}", f"-d{seconds}s", "-s", str(HERE / "wrk.lua")]
+        if scenario.header:
+            command += ["-H", scenario.header]
+        return self.json_of([*command, f"http://127.0.0.1:{port}/bytes/{scenario.size}"], seconds)
+
+    def load_tcp(self, scenario, port, seconds):
+        if self.native:
+            numbers = (port, scenario.connections, scenario.send, scenario.size, seconds)
+            return self.json_of([str(self.work / "tcpload"), *map(str, numbers)], seconds)
+        kind = "ping-pong" if scenario.port == "ECHO" else "fetch"
+        options = ["--connections", scenario.connections, "--bytes", scenario.size, "--seconds", seconds]
+        command = [*self.java, kind, "--target", f"127.0.0.1:{port}", *map(str, options)]
+        report = self.json_of(command, seconds)
+        latency = report["latencies"]["all"]
+        return {
+            "requests": report["exchanges"],
+            "seconds": report["took"],
+            "p50_us": latency["p50"],
+            "p99_us": latency["p99"],
+            "errors": sum(report["failures"].values()),
+        }
+
+    def json_of(self, command, seconds):
+        done = subprocess.run([*self.pin, *command], capture_output=True, text=True, timeout=seconds + 30)
+        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        if not lines:
+            raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
+        return json.loads(lines[-1])
+
+
+class Proxy:
+    """A running proxy of a given variant."""
+
+    def __init__(self, name, work, core, upstream_ports):
+        self.name = name
+        self.kind = name.partition("-")[0]
+        self.work = work / name
+        self.work.mkdir()
+        self.ports = dict(zip(("HTTP", "ECHO", "BULK"), free_ports(3)))
+        self.tcp = True
+        names = {"WORK": str(self.work), **self.ports, **upstream_ports}
+        config = getattr(self, "configure_" + self.kind)(names)
+        command = ["bash", "-c", f'. "{HERE}/proxies.sh"; start_{self.kind} "$1" "$2"', "start", config, str(self.work)]
+        self.process = subprocess.Popen(["taskset", "-c", str(core), *command])
+        try:
+            self.await_ready()
+        except BaseException:
+            self.stop()
+            raise
+        self.is_jvm = any(key[2].startswith(JIT_THREADS) for key in thread_times(self.process.pid))
+
+    def configure_haproxy(self, names):
+        self.need("haproxy")
+        logs = self.name != "haproxy-nolog"
+        names["LOG_LINE"] = "log stdout format raw local0" if logs else ""
+        names["HTTPLOG"] = "option httplog" if logs else ""
+        names["TCPLOG"] = "option tcplog" if logs else ""
+        return self.write("haproxy.cfg", names)
+
+    def configure_nginx(self, names):
+        self.need("nginx")
+        names["BUFFER"] = "" if self.name == "nginx-unbuffered" else " buffer=64k flush=1s"
+        build = subprocess.run(["nginx", "-V"], capture_output=True, text=True).stderr
+        flags = build.split()
+        folder = next((f.partition("=")[2] for f in flags if f.startswith("--modules-path=")), "")
+        module = Path(folder) / "ngx_stream_module.so"
+        self.tcp = "--with-stream" in flags or module.exists()
+        names["LOAD_STREAM"] = f"load_module {module};" if module.exists() else ""
+        stream = (HERE / "conf" / "nginx-stream.conf").read_text() if self.tcp else ""
+        names["STREAM"] = filled(stream, names)
+        if not self.tcp:
+            say("MISSING: nginx's stream module (Debian: libnginx-mod-stream); its TCP scenarios are skipped")
+        return self.write("nginx.conf", names)
+
+    def configure_osprey(self, names):
+        home = os.environ.get("OSPREY_HOME", "")
+        if not Path(home, "bin", "osprey").exists() or not home:
+            raise Missing("no bin/osprey under --osprey or $OSPREY_HOME; build the archive and unpack it")
+        return self.write("osprey.yaml", names)
+
+    def need(self, program):
+        if not shutil.which(program):
+            raise Missing(f"{program} is not installed (Debian: apt-get install {program})")
+
+    def write(self, template, names):
+        path = self.work / template
+        path.write_text(filled((HERE / "conf" / template).read_text(), names))
+        return str(path)
+
+    def await_ready(self):
+        needed = self.ports.values() if self.tcp else [self.ports["HTTP"]]
+        for port in needed:
+            deadline = time.monotonic() + 20
+            while not listens(port):
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise Missing(f"did not start: {self.last_words()}")
+                time.sleep(0.05)
+
+    def last_words(self):
+        texts = [path.read_text(errors="replace")[-600:] for path in sorted(self.work.glob("*.err"))]
+        return " ".join(texts).strip() or "no message"
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def filled(text, names):
+    """A template with our names filled in; a proxy's own variables, which look alike, stay."""
+    for key, value in names.items():
+        text = text.replace("${" + key + "}", str(value))
+    return text
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def measure(tools, proxy, scenario, number, seconds):
+    pid = proxy.process.pid
+    before = thread_times(pid)
+    load = tools.load(scenario, proxy.ports, seconds)
+    cpu = cpu_between(before, thread_times(pid))
+    micros = 1e6 / max(1, load["requests"])
+    return Round(
+        scenario=scenario.name,
+        round=number,
+        proxy=proxy.name,
+        requests=load["requests"],
+        errors=load["errors"],
+        rps=load["requests"] / load["seconds"],
+        p50_us=load["p50_us"],
+        p99_us=load["p99_us"],
+        cpu_us=cpu["all"] * micros,
+        user_us=cpu["user"] * micros,
+        system_us=cpu["system"] * micros,
+        jit_us=cpu["jit"] * micros,
+        gc_us=cpu["gc"] * micros,
+        busy=cpu["all"] / load["seconds"],
+        rss_mb=resident_mb(pid),
+    )
+
+
+def run_scenario(tools, proxies, scenario, options):
+    able = [p for p in proxies if p.tcp or not scenario.send]
+    for proxy in list(able):
+        try:
+            tools.load(scenario, proxy.ports, options.warmup if proxy.is_jvm else 1)
+        except (RuntimeError, subprocess.TimeoutExpired) as problem:
+            able.remove(proxy)
+            say(f"FAILED: {proxy.name} is left out of {scenario.name}: {problem}")
+    rounds = []
+    for number in range(options.rounds):
+        turn = number % len(able) if able else 0
+        for proxy in able[turn:] + able[:turn]:
+            try:
+                result = measure(tools, proxy, scenario, number, options.seconds)
+            except (RuntimeError, subprocess.TimeoutExpired) as problem:
+                say(f"FAILED: {proxy.name} in round {number} of {scenario.name}: {problem}")
+                continue
+            rounds.append(result)
+            if result.errors:
+                say(f"ERRORS: {result.errors} with {proxy.name} in {scenario.name}")
+    return rounds
+
+
+def ratios(rounds, proxy, figure):
+    """Per round: the proxy's figure divided by the reference's."""
+    reference = {r.round: figure(r) for r in rounds if r.proxy == REFERENCE}
+    own = {r.round: figure(r) for r in rounds if r.proxy == proxy}
+    return [own[n] / reference[n] for n in own if reference.get(n)]
+
+
+def median(rounds, proxy, figure):
+    return statistics.median(figure(r) for r in rounds if r.proxy == proxy)
+
+
+def spread(values):
+    if not values:
+        return "-"
+    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def summarise(scenario, rounds):
+    rows = []
+    for proxy in dict.fromkeys(r.proxy for r in rounds if r.proxy):
+        row = {
+            "scenario": scenario.name,
+            "proxy": proxy,
+            "cpu_ratio": ratios(rounds, proxy, lambda r: r.cpu_us),
+            "cpu_ratio_without_jit": ratios(rounds, proxy, lambda r: r.cpu_us - r.jit_us),
+            "rps_ratio": ratios(rounds, proxy, lambda r: r.rps),
+            "goal": scenario.goal,
+        }
+        for name in ("cpu_us", "user_us", "system_us", "jit_us", "gc_us", "rps", "p50_us", "p99_us", "busy", "rss_mb"):
+            row[name] = median(rounds, proxy, lambda r, n=name: getattr(r, n))
+        row["errors"] = sum(r.errors for r in rounds if r.proxy == proxy)
+        rows.append(row)
+    return sorted(rows, key=lambda row: row["proxy"] != REFERENCE)
+
+
+def table(rows):
+    head = ("scenario", "proxy", "CPU ratio (range)", "w/o JIT", "us/req (user+sys)", "JIT", "GC", "rps ratio (range)",
+            "rps", "p50/p99 ms", "busy", "RSS MB")
+    lines = [head]
+    for r in rows:
+        without_jit = f"{statistics.median(r['cpu_ratio_without_jit']):.2f}" if r["cpu_ratio"] else "-"
+        lines.append((
+            r["scenario"], r["proxy"], spread(r["cpu_ratio"]), without_jit,
+            f"{r['cpu_us']:.1f} ({r['user_us']:.1f}+{r['system_us']:.1f})", f"{r['jit_us']:.1f}", f"{r['gc_us']:.1f}",
+            spread(r["rps_ratio"]), f"{r['rps']:.0f}", f"{r['p50_us'] / 1000:.2f}/{r['p99_us'] / 1000:.2f}",
+            f"{100 * r['busy']:.0f}%", f"{r['rss_mb']:.0f}",
+        ))
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
+
+
+def warn_of_noise(rows):
+    """A proxy in a closed loop should keep its core busy; if none does, something else used the machine."""
+    for row in rows:
+        if row["scenario"] in ("http1-100B", "tcp-pingpong") and row["busy"] < 0.6:
+            say(f"NOISY: {row['proxy']} had only {100 * row['busy']:.0f}% of its core in {row['scenario']}: "
+                "the machine was busy with something else; take these figures as a trial of the harness")
+
+
+def judge(rows):
+    """Says of every goal whether Osprey reached it; True if all were."""
+    reached = True
+    for row in rows:
+        if row["proxy"] == "osprey" and row["goal"] and row["cpu_ratio"]:
+            ratio = statistics.median(row["cpu_ratio"])
+            good = ratio <= row["goal"]
+            reached &= good
+            say(f"{row['scenario']}: {ratio:.2f} of haproxy's CPU, goal {row['goal']:.2f}: "
+                + ("reached" if good else "NOT REACHED"))
+    return reached
+
+
+def keep(data, rounds, rows, options):
+    data.mkdir(parents=True, exist_ok=True)
+    if rounds:
+        with open(data / "rounds.csv", "w", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(asdict(rounds[0])))
+            writer.writeheader()
+            writer.writerows(asdict(r) for r in rounds)
+    settings = {k: str(v) for k, v in vars(options).items()}
+    summary = {"settings": settings, "kernel": os.uname().release, "cpus": os.cpu_count(), "rows": rows}
+    (data / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="run", description=__doc__)
+    parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
+    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rounds.csv and summary.json go")
+    parser.add_argument("--proxies", default="haproxy,nginx,osprey",
+                        help="also: haproxy-nolog, nginx-unbuffered (default: %(default)s)")
+    parser.add_argument("--scenarios", default=",".join(s.name for s in SCENARIOS))
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=4, help="length of a round")
+    parser.add_argument("--warmup", type=int, default=15, help="seconds before a JVM's first round of a scenario")
+    parser.add_argument("--tools-core", type=int, default=0)
+    parser.add_argument("--proxy-core", type=int, default=1)
+    parser.add_argument("--java-tools", default="", help="class path of osprey-load and HdrHistogram, for where there is no C compiler")
+    parser.add_argument("--short", action="store_true", help="about a minute; prints ratios, judges nothing")
+    parser.add_argument("--judge", action="store_true", help="end with 1 if a goal is not reached")
+    options = parser.parse_args(arguments)
+    if options.short:
+        options.rounds, options.seconds, options.warmup = 2, 1, 2
+    return options
+
+
+def find_osprey(options):
+    if options.osprey:
+        os.environ["OSPREY_HOME"] = str(Path(options.osprey).resolve())
+    elif "OSPREY_HOME" not in os.environ:
+        built = sorted((HERE.parent.parent / "distribution" / "target").glob("osprey-*/bin/osprey"))
+        os.environ["OSPREY_HOME"] = str(built[-1].parent.parent) if built else ""
+
+
+def start_proxies(options, work, ports, proxies):
+    for name in options.proxies.split(","):
+        try:
+            proxies.append(Proxy(name, work, options.proxy_core, ports))
+        except Missing as missing:
+            say(f"MISSING: {name} is skipped: {missing}")
+
+
+def chosen(options):
+    wanted = options.scenarios.split(",")
+    unknown = set(wanted) - {s.name for s in SCENARIOS}
+    if unknown:
+        sys.exit(f"unknown scenarios: {', '.join(sorted(unknown))}")
+    scenarios = [s for s in SCENARIOS if s.name in wanted]
+    if not shutil.which("wrk"):
+        say("MISSING: wrk is not installed (Debian: apt-get install wrk); HTTP scenarios are skipped")
+        scenarios = [s for s in scenarios if s.send]
+    return scenarios
+
+
+def bench(options, work):
+    tools = Tools(work, options.tools_core, options.java_tools)
+    proxies = []
+    rounds, rows = [], []
+    try:
+        start_proxies(options, work, tools.ports, proxies)
+        for scenario in chosen(options):
+            done = run_scenario(tools, proxies, scenario, options)
+            rounds += done
+            rows += summarise(scenario, done)
+            say(f"done: {scenario.name}")
+    finally:
+        for proxy in proxies:
+            proxy.stop()
+        tools.upstream.kill()
+        tools.upstream.wait()
+    keep(options.data, rounds, rows, options)
+    return rows
+
+
+def main(arguments):
+    options = parse(arguments)
+    if not shutil.which("taskset") or os.cpu_count() < 2:
+        sys.exit("needs taskset (util-linux) and two cores")
+    find_osprey(options)
+    with tempfile.TemporaryDirectory(prefix="osprey-bench-") as folder:
+        os.chmod(folder, 0o755)  # nginx's worker is another user
+        rows = bench(options, Path(folder))
+    say(table(rows))
+    warn_of_noise(rows)
+    say(f"ratios are medians over {options.rounds} rounds, with their range; data in {options.data}")
+    if options.short:
+        return 0
+    reached = judge(rows)
+    return 0 if reached or not options.judge else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

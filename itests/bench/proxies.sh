@@ -1,0 +1,15 @@
+# How each proxy is started in the foreground; sourced by bench.py, which pins the shell to the proxy's core.
+# $1 the configuration, $2 a scratch folder. Every function replaces the shell, so that the process id stays.
+
+start_haproxy() {
+  exec haproxy -db -f "$1" > "$2/haproxy.log" 2> "$2/haproxy.err"
+}
+
+start_nginx() {
+  exec nginx -e stderr -c "$1" > "$2/nginx.out" 2> "$2/nginx.err"
+}
+
+start_osprey() {
+  mkdir -p "$2/deploy" "$2/data"
+  exec "$OSPREY_HOME/bin/osprey" run -c "$1" --deploy "$2/deploy" --data "$2/data" > "$2/osprey.out" 2> "$2/osprey.err"
+}
