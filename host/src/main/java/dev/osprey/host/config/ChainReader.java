@@ -14,6 +14,8 @@ final class ChainReader {
           + ".HttpConnectionManager";
   static final String STREAM = "type.googleapis.com/dev.osprey.network.stream.Config";
   static final String ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+  private static final String ROUTES =
+      "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
   private static final Keys STREAM_KEYS =
       Keys.of(
           "stat_prefix",
@@ -67,7 +69,7 @@ final class ChainReader {
       return null;
     }
     return catalog
-        .find(Kind.ROUTER, ROUTER, routes)
+        .find(Kind.ROUTER, ROUTES, routes)
         .map(offer -> new PlanSpec(slot + "/router", offer, routes))
         .orElse(null);
   }

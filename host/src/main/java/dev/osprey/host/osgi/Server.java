@@ -1,5 +1,9 @@
 package dev.osprey.host.osgi;
 
+import dev.osprey.host.admin.Commands;
+import dev.osprey.host.admin.ControlSocket;
+import dev.osprey.host.admin.GogoShells;
+import dev.osprey.host.admin.Shells;
 import dev.osprey.host.control.Kernel;
 import dev.osprey.host.control.Options;
 import dev.osprey.host.deploy.Refusal;
@@ -18,6 +22,7 @@ import org.osgi.framework.BundleContext;
 final class Server {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Kernel> running = new AtomicReference<>();
+  private final AtomicReference<@Nullable ControlSocket> control = new AtomicReference<>();
 
   /**
    * Serves until drained.
@@ -45,7 +50,9 @@ final class Server {
     try {
       kernel.start();
       guard.listen();
-      Supplier<String> status = new Status(dataPlane, options)::json;
+      ControlSocket socket = openSocket(context, options, new Commands(kernel, stats, this::drain));
+      control.set(socket);
+      Supplier<String> status = new Status(dataPlane, options, socket.path())::json;
       HostActivator.register(context, Supplier.class, "status", status);
       ended.await();
       return 0;
@@ -54,8 +61,31 @@ final class Server {
       return 1;
     } finally {
       guard.forget();
+      ControlSocket socket = control.getAndSet(null);
+      if (socket != null) {
+        socket.close();
+      }
       running.set(null);
       kernel.close();
+    }
+  }
+
+  private static ControlSocket openSocket(BundleContext context, Options options, Commands commands)
+      throws IOException {
+    if (!hasShell()) {
+      return ControlSocket.open(options.data(), commands, () -> Shells.NONE);
+    }
+    GogoShells.register(context, commands);
+    return ControlSocket.open(options.data(), commands, () -> GogoShells.find(context));
+  }
+
+  /** The shell's packages are imported only where they are. */
+  private static boolean hasShell() {
+    try {
+      Class.forName("org.apache.felix.service.command.CommandProcessor");
+      return true;
+    } catch (ClassNotFoundException noShell) {
+      return false;
     }
   }
 

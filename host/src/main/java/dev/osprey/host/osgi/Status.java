@@ -4,15 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.osprey.host.control.Options;
 import dev.osprey.host.io.DataPlane;
+import java.nio.file.Path;
 
 /** What the launcher shows of an instance that serves. */
 final class Status {
   private final DataPlane dataPlane;
   private final Options options;
+  private final Path control;
 
-  Status(DataPlane dataPlane, Options options) {
+  Status(DataPlane dataPlane, Options options, Path control) {
     this.dataPlane = dataPlane;
     this.options = options;
+    this.control = control;
   }
 
   String json() {
@@ -28,7 +31,7 @@ final class Status {
     json.add("listeners", listeners);
     json.addProperty("deploy", options.deploy().toString());
     json.addProperty("data", options.data().toString());
-    json.addProperty("ctl", options.data().resolve("ctl.sock").toString());
+    json.addProperty("ctl", control.toString());
     return json.toString();
   }
 }
