@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class Proxy {
 
   /** How the upstream's part of the exchange ended before its time; null when it did not. */
   @Nullable Reset upstreamReset;
+
+  /** What a filter would do to a request's head. */
+  Consumer<RequestHead> onHead = head -> {};
 
   /** What the codec refused; null for nothing. */
   @Nullable LocalReply refusal;
@@ -104,6 +108,11 @@ final class Proxy {
 
   boolean clientIsAtRest() {
     return clientCodec.isAtRest();
+  }
+
+  /** True when a request has been sent whole and its answer has not begun. */
+  boolean isAwaitingAnswer() {
+    return requestDone && !responseDone && !responseBegun && upstream.closed == null;
   }
 
   int vacancies() {
@@ -209,6 +218,7 @@ final class Proxy {
       events.add(
           "request " + head.method() + " " + head.authority() + " " + head.path() + " " + end);
       request = head;
+      onHead.accept(head);
       responseBegun = responseDone = false;
       requestDone = end;
       onClient(() -> clientCodec.request(head, end));

@@ -69,7 +69,7 @@ class SwapTest {
       Proxy proxy = new Proxy(TestPlans.silent());
       for (int i = 0; i < bytewise.steps().size(); i++) {
         if (i == at) {
-          proxy.moveTo(TestPlans.silent());
+          proxy.moveTo(TestPlans.foreign());
         }
         Scenario.run(proxy, bytewise.steps().get(i));
       }
@@ -78,7 +78,7 @@ class SwapTest {
   }
 
   private static Proxy moving() {
-    return new Proxy(TestPlans.silent(), TestPlans.silent());
+    return new Proxy(TestPlans.silent(), TestPlans.foreign());
   }
 
   private static Outcome run(Scenario scenario, Proxy proxy) {
