@@ -3,7 +3,6 @@ package dev.osprey.host.stream;
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.io.DataPlane.ConnectionView;
 import dev.osprey.host.loop.Connection;
-import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.plan.Bound;
@@ -30,15 +29,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.SocketAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection under the stream terminal: reports of its codec become exchanges. */
-public final class Downstream
-    implements ServerCodecHost, WireOwner, Connection, CodecLink.Side, Wheel.Expiry {
-  /** A codec instance at rest for this long is let go. */
-  private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
-
+public final class Downstream implements ServerCodecHost, WireOwner, Connection, CodecLink.Side {
   private static final Reset NO_PROTOCOL =
       Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "no codec recognises the first bytes");
 
@@ -49,13 +43,10 @@ public final class Downstream
   private final Runnable onClosed;
   private final Tally tally;
   private final StreamTable streams = new StreamTable();
-  private final Wheel.Timer timer = new Wheel.Timer(this);
-  private final long started;
+  private final DownstreamTimes times;
   private StreamChain chain;
   private @Nullable CodecLink link;
   private String slotName = "";
-  private long lastActive;
-  private long headStarted;
   private boolean orphaned;
   private boolean cutting;
   private int place = -1;
@@ -79,13 +70,12 @@ public final class Downstream
     this.onClosed = onClosed;
     this.id = worker.nextConnection();
     this.wire = channelWire.apply(this);
-    this.started = worker.loop().now();
-    this.lastActive = started;
+    this.times = new DownstreamTimes(this, worker.loop());
     if (chain.codecs().size() == 1) {
       choose(chain.codecs().get(0));
     }
     worker.loop().add(this);
-    arm();
+    times.arm();
   }
 
   private void choose(Slot<CodecPlan> slot) {
@@ -97,7 +87,7 @@ public final class Downstream
 
   @Override
   public void bytes() {
-    lastActive = worker.loop().now();
+    times.active();
     if (link == null && !recognise()) {
       return;
     }
@@ -130,13 +120,7 @@ public final class Downstream
 
   @Override
   public void pumped() {
-    boolean partial = streams.isEmpty() && wire.hasUnread();
-    if (!partial) {
-      headStarted = 0;
-    } else if (headStarted == 0) {
-      headStarted = worker.loop().now();
-      arm();
-    }
+    times.headIsPartial(streams.isEmpty() && wire.hasUnread());
     CodecLink reader = link;
     if (streams.isEmpty() && !wire.isClosing() && reader != null && reader.goodbyeSaid()) {
       closeIfQuiet();
@@ -165,7 +149,7 @@ public final class Downstream
 
   @Override
   public void closed(Reset why) {
-    worker.loop().wheel().cancel(timer);
+    times.cancel();
     worker.loop().remove(this);
     CodecLink reader = link;
     if (reader != null) {
@@ -180,11 +164,11 @@ public final class Downstream
 
   @Override
   public void onRequest(int stream, RequestHead head, boolean end) {
-    headStarted = 0;
+    times.headIsPartial(false);
     Exchange exchange = new Exchange(worker, this, stream, head);
     streams.put(stream, exchange);
     exchange.begin(end);
-    arm();
+    times.arm();
   }
 
   @Override
@@ -297,7 +281,7 @@ public final class Downstream
 
   @Override
   public void tunnelData(@Owned ByteBuf data) {
-    lastActive = worker.loop().now();
+    times.active();
     Exchange exchange = tunnelled();
     if (exchange == null) {
       data.release();
@@ -400,7 +384,7 @@ public final class Downstream
   /** An exchange is over: the next pipelined request may be read. */
   void finished(int stream) {
     streams.remove(stream);
-    lastActive = worker.loop().now();
+    times.active();
     CodecLink reader = link;
     if (reader == null || wire.isClosing()) {
       return;
@@ -412,7 +396,7 @@ public final class Downstream
     } else {
       reader.pump();
     }
-    arm();
+    times.arm();
   }
 
   boolean isTunnel() {
@@ -446,68 +430,29 @@ public final class Downstream
   }
 
   void active() {
-    lastActive = worker.loop().now();
+    times.active();
   }
 
-  // ---- time
+  // ---- what the times ask for
 
-  private void arm() {
-    worker.loop().wheel().ensure(timer, nextDeadline(), worker.loop().now());
+  StreamTable streams() {
+    return streams;
   }
 
-  private long nextDeadline() {
-    if (!streams.isEmpty()) {
-      long[] next = {NEVER};
-      streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
-      return next[0];
-    }
-    long next =
-        Math.min(
-            after(lastActive, chain.options().idleTimeout()),
-            after(started, chain.options().maxConnectionDuration()));
-    if (headStarted != 0) {
-      next = Math.min(next, after(headStarted, chain.options().requestHeadersTimeout()));
-    }
-    if (link != null && lastActive + REST_NANOS > worker.loop().now()) {
-      next = Math.min(next, lastActive + REST_NANOS);
-    }
-    return next;
+  boolean isClosing() {
+    return wire.isClosing();
   }
 
-  static long after(long start, Duration timeout) {
-    return timeout.isZero() ? NEVER : start + timeout.toNanos();
+  /** Closes politely without an answer. */
+  void closeQuietly(Reset why) {
+    wire.closeAfterFlush(why);
   }
 
-  @Override
-  public long expired(long now) {
-    if (wire.isClosing()) {
-      return NEVER;
-    }
-    if (!streams.isEmpty()) {
-      streams.forEach(exchange -> exchange.checkTime(now));
-    } else if (now >= after(started, chain.options().maxConnectionDuration())) {
-      goodbye();
-    } else if (headStarted != 0
-        && now >= after(headStarted, chain.options().requestHeadersTimeout())) {
-      requestTimeout();
-    } else if (now >= after(lastActive, chain.options().idleTimeout())) {
-      wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
-    } else if (link != null && now >= lastActive + REST_NANOS) {
+  /** Lets the codec of a connection at rest go. */
+  void rest() {
+    if (link != null) {
       link.restIfPossible();
     }
-    return wire.isClosing() ? NEVER : nextDeadline();
-  }
-
-  private void requestTimeout() {
-    headStarted = 0;
-    tally.count(Tally.Metric.RQ_TIMEOUT);
-    if (link == null) {
-      wire.abort(NO_PROTOCOL);
-      return;
-    }
-    // No request is known yet, so nothing can be answered by every protocol: the codec's own
-    // stream number is unknown. Close politely; the log tells.
-    wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
   }
 
   // ---- swap and drain
@@ -578,7 +523,7 @@ public final class Downstream
         String.valueOf(wire.local()),
         protocol,
         streams.size(),
-        (now - started) / 1_000_000);
+        (now - times.started()) / 1_000_000);
   }
 
   static String protocolOf(CodecLink link) {

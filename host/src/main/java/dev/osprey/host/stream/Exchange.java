@@ -434,13 +434,13 @@ final class Exchange {
 
   long deadline() {
     StreamOptions options = downstream.chain().options();
-    long next = Downstream.after(lastActive, idleTimeout(options));
+    long next = DownstreamTimes.after(lastActive, idleTimeout(options));
     RouteDecision.Forward forward = route;
     long requestEnd = log.requestEndNanos();
     if (requestEnd >= 0 && forward != null && !downstream.isTunnel()) {
-      next = Math.min(next, Downstream.after(log.started() + requestEnd, forward.timeout()));
+      next = Math.min(next, DownstreamTimes.after(log.started() + requestEnd, forward.timeout()));
     } else if (requestEnd < 0) {
-      next = Math.min(next, Downstream.after(log.started(), options.requestTimeout()));
+      next = Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
     }
     return next;
   }

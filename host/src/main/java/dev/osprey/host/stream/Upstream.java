@@ -26,14 +26,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an endpoint under a codec; belongs to a pool. */
 final class Upstream
     implements ClientCodecHost, WireOwner, Connection, CodecLink.Side, Wheel.Expiry {
-  private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
-
   private final Worker worker;
   private final Pool pool;
   private final long id;
@@ -376,9 +373,9 @@ final class Upstream
   }
 
   private long nextDeadline() {
-    long next = Downstream.after(lastActive, pool.idleTimeout());
-    if (lastActive + REST_NANOS > worker.loop().now()) {
-      next = Math.min(next, lastActive + REST_NANOS);
+    long next = DownstreamTimes.after(lastActive, pool.idleTimeout());
+    if (lastActive + DownstreamTimes.REST_NANOS > worker.loop().now()) {
+      next = Math.min(next, lastActive + DownstreamTimes.REST_NANOS);
     }
     return next;
   }
@@ -389,16 +386,16 @@ final class Upstream
       return NEVER;
     }
     if (streams.isEmpty()) {
-      if (now >= Downstream.after(lastActive, pool.idleTimeout())) {
+      if (now >= DownstreamTimes.after(lastActive, pool.idleTimeout())) {
         pool.left(this);
         wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
         return NEVER;
       }
-      if (now >= lastActive + REST_NANOS) {
+      if (now >= lastActive + DownstreamTimes.REST_NANOS) {
         link.restIfPossible();
       }
     } else {
-      lastActive = Math.max(lastActive, now - REST_NANOS);
+      lastActive = Math.max(lastActive, now - DownstreamTimes.REST_NANOS);
     }
     return Math.max(nextDeadline(), now + Wheel.TICK_NANOS);
   }

@@ -1,0 +1,105 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.loop.Loop;
+import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.plan.StreamOptions;
+import dev.osprey.host.stats.Tally;
+import dev.osprey.spi.message.Reset;
+import java.time.Duration;
+
+/** The timeouts of a client's connection and of its exchanges, on one timer. */
+final class DownstreamTimes implements Wheel.Expiry {
+  /** A codec instance at rest for this long is let go. */
+  static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Downstream connection;
+  private final Loop loop;
+  private final Wheel.Timer timer = new Wheel.Timer(this);
+  private final long started;
+  private long lastActive;
+  private long headStarted;
+
+  DownstreamTimes(Downstream connection, Loop loop) {
+    this.connection = connection;
+    this.loop = loop;
+    this.started = loop.now();
+    this.lastActive = started;
+  }
+
+  long started() {
+    return started;
+  }
+
+  void active() {
+    lastActive = loop.now();
+  }
+
+  /** Whether the first bytes of a request wait for the rest of its head. */
+  void headIsPartial(boolean partial) {
+    if (!partial) {
+      headStarted = 0;
+    } else if (headStarted == 0) {
+      headStarted = loop.now();
+      arm();
+    }
+  }
+
+  void arm() {
+    loop.wheel().ensure(timer, nextDeadline(), loop.now());
+  }
+
+  void cancel() {
+    loop.wheel().cancel(timer);
+  }
+
+  /** {@code start} and the timeout; never for a timeout of zero. */
+  static long after(long start, Duration timeout) {
+    return timeout.isZero() ? NEVER : start + timeout.toNanos();
+  }
+
+  private long nextDeadline() {
+    StreamTable streams = connection.streams();
+    if (!streams.isEmpty()) {
+      long[] next = {NEVER};
+      streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
+      return next[0];
+    }
+    StreamOptions options = connection.chain().options();
+    long next =
+        Math.min(
+            after(lastActive, options.idleTimeout()),
+            after(started, options.maxConnectionDuration()));
+    if (headStarted != 0) {
+      next = Math.min(next, after(headStarted, options.requestHeadersTimeout()));
+    }
+    long rest = lastActive + REST_NANOS;
+    return rest > loop.now() ? Math.min(next, rest) : next;
+  }
+
+  @Override
+  public long expired(long now) {
+    if (connection.isClosing()) {
+      return NEVER;
+    }
+    if (connection.streams().isEmpty()) {
+      checkConnection(now, connection.chain().options());
+    } else {
+      connection.streams().forEach(exchange -> exchange.checkTime(now));
+    }
+    return connection.isClosing() ? NEVER : nextDeadline();
+  }
+
+  private void checkConnection(long now, StreamOptions options) {
+    if (now >= after(started, options.maxConnectionDuration())) {
+      connection.goodbye();
+    } else if (headStarted != 0 && now >= after(headStarted, options.requestHeadersTimeout())) {
+      // Not one request is known yet, and what would answer it differs by protocol: just close.
+      connection.tally().count(Tally.Metric.RQ_TIMEOUT);
+      connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
+    } else if (now >= after(lastActive, options.idleTimeout())) {
+      connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
+    } else if (now >= lastActive + REST_NANOS) {
+      connection.rest();
+    }
+  }
+}
