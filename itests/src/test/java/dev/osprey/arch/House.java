@@ -1,0 +1,106 @@
+package dev.osprey.arch;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The modules of this build as they lie on the disk: their classes and their main sources. */
+final class House {
+  private static final Path ROOT =
+      Path.of(Objects.requireNonNull(System.getProperty("osprey.basedir"), "osprey.basedir"));
+
+  private House() {}
+
+  /** The classes of the contracts. */
+  static JavaClasses spi() {
+    return classes("spi/api");
+  }
+
+  /** The classes of the kernel, without the libraries that its jar embeds. */
+  static JavaClasses host() {
+    return classes("host");
+  }
+
+  /** The classes of each bundle by the name of its folder. */
+  static SortedMap<String, JavaClasses> bundles() {
+    SortedMap<String, JavaClasses> all = new TreeMap<>();
+    for (Path folder : bundleFolders()) {
+      String name = folder.getFileName().toString();
+      all.put(name, classes("bundles/" + name));
+    }
+    return all;
+  }
+
+  /** The packages of the libraries that a bundle's jar embeds, as ArchUnit writes them. */
+  static String[] librariesOf(String bundle) {
+    Path root = ROOT.resolve("bundles/" + bundle + "/target/classes");
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.toString().endsWith(".class"))
+          .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
+          .filter(name -> !name.startsWith("dev.osprey"))
+          .distinct()
+          .toArray(String[]::new);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Main sources of some modules, named by folder. */
+  static List<Path> sources(String... modules) {
+    return Stream.of(modules)
+        .map(module -> ROOT.resolve(module).resolve("src/main/java"))
+        .flatMap(folder -> javaFiles(folder).stream())
+        .toList();
+  }
+
+  /** Main sources of all modules that make the product, and of the tools that test it. */
+  static List<Path> allSources() {
+    List<String> modules =
+        Stream.concat(
+                Stream.of("spi/api", "spi/testkit", "host", "distribution", "itests/load"),
+                bundleFolders().stream().map(folder -> "bundles/" + folder.getFileName()))
+            .toList();
+    return sources(modules.toArray(String[]::new));
+  }
+
+  /** Every class name of the contracts. */
+  static List<String> spiClassNames() {
+    return spi().stream().map(type -> type.getName()).sorted().toList();
+  }
+
+  private static JavaClasses classes(String module) {
+    Path folder = ROOT.resolve(module).resolve("target/classes/dev/osprey");
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalStateException(folder + " is missing: build the module first");
+    }
+    return new ClassFileImporter().importPath(folder);
+  }
+
+  private static List<Path> bundleFolders() {
+    try (Stream<Path> folders = Files.list(ROOT.resolve("bundles"))) {
+      return folders.filter(it -> Files.exists(it.resolve("bnd.bnd"))).sorted().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static List<Path> javaFiles(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}

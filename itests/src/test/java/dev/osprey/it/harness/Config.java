@@ -1,0 +1,148 @@
+package dev.osprey.it.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A configuration in the making. Parts are kept in order; {@link #toString} is the document.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class Config {
+  private final List<String> listeners = new ArrayList<>();
+  private final List<String> clusters = new ArrayList<>();
+
+  private Config() {}
+
+  /** One HTTP/1 listener in front of one cluster {@code app}. */
+  public static Config http(int port, int... upstreams) {
+    return empty().withHttp("http", port, "app").withCluster("app", upstreams);
+  }
+
+  /** One TCP listener in front of one cluster {@code app}. */
+  public static Config tcp(int port, int... upstreams) {
+    return empty().withTcp("tcp", port, "app").withCluster("app", upstreams);
+  }
+
+  /** Nothing yet. */
+  public static Config empty() {
+    return new Config();
+  }
+
+  /** An HTTP/1 listener whose answers name the codec's version. */
+  public Config withHttp(String name, int port, String cluster) {
+    return withHttp(name, port, cluster, Codec.HTTP1, "");
+  }
+
+  /**
+   * A listener with a stream terminal.
+   *
+   * @param extra lines of the terminal's configuration, not indented
+   */
+  public Config withHttp(String name, int port, String cluster, Codec codec, String extra) {
+    listeners.add(
+        """
+        - name: %s
+          address: { socket_address: { address: 127.0.0.1, port_value: %d } }
+          filter_chains:
+            - filters:
+                - name: stream
+                  typed_config:
+                    "@type": type.googleapis.com/dev.osprey.network.stream.Config
+                    stat_prefix: %s
+                    codecs: [ %s ]
+        %s            route_config:
+                      name: %s
+                      virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          routes:
+                            - match: { prefix: / }
+                              route: { cluster: %s, timeout: 0s }
+        """
+            .formatted(name, port, name, codec.line(), extra.indent(12), name, cluster));
+    return this;
+  }
+
+  /** A TCP listener. */
+  public Config withTcp(String name, int port, String cluster) {
+    listeners.add(
+        """
+        - name: %s
+          address: { socket_address: { address: 127.0.0.1, port_value: %d } }
+          filter_chains:
+            - filters:
+                - name: tcp
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                    stat_prefix: %s
+                    cluster: %s
+        """
+            .formatted(name, port, name, cluster));
+    return this;
+  }
+
+  /** A listener as it stands in a document. */
+  public Config withListener(String yaml) {
+    listeners.add(yaml);
+    return this;
+  }
+
+  /** A cluster with endpoints on the loopback address. */
+  public Config withCluster(String name, int... ports) {
+    return withCluster(name, "", ports);
+  }
+
+  /** A cluster with further keys, not indented. */
+  public Config withCluster(String name, String extra, int... ports) {
+    String endpoints =
+        IntStream.of(ports)
+            .mapToObj(
+                """
+                - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } }
+                """
+                    ::formatted)
+            .collect(Collectors.joining());
+    clusters.add(
+        """
+        - name: %s
+          type: STATIC
+          connect_timeout: 2s
+          lb_policy: ROUND_ROBIN
+        %s  load_assignment:
+            cluster_name: %s
+            endpoints:
+              - lb_endpoints:
+        %s\
+        """
+            .formatted(name, extra.indent(2), name, endpoints.indent(10)));
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return "static_resources:\n  listeners:\n"
+        + String.join("", listeners).indent(4)
+        + "  clusters:\n"
+        + String.join("", clusters).indent(4);
+  }
+
+  /** A codec and its configuration. */
+  public record Codec(String name, String type, String keys) {
+    /** The HTTP/1 codec that names its version in answers. */
+    public static final Codec HTTP1 = http1("version_header: true");
+
+    /** The HTTP/1 codec with keys of its own, in flow style. */
+    public static Codec http1(String keys) {
+      return new Codec("http1", "dev.osprey.codec.http1.Config", keys);
+    }
+
+    String line() {
+      String more = keys.isEmpty() ? "" : ", " + keys;
+      return "{ name: %s, typed_config: { \"@type\": type.googleapis.com/%s%s } }"
+          .formatted(name, type, more);
+    }
+  }
+}

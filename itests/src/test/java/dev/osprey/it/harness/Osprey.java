@@ -1,0 +1,224 @@
+package dev.osprey.it.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A running instance of the archive in a process and folders of its own. Its folder outlives it, so
+ * that it can be started again.
+ */
+public final class Osprey implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofSeconds(30);
+
+  private final Archive archive;
+  private final Path folder;
+  private final Process process;
+  private final Ctl ctl;
+  private final Reports reports;
+
+  private Osprey(Archive archive, Path folder) throws IOException {
+    this.archive = archive;
+    this.folder = folder;
+    this.ctl = new Ctl(data());
+    this.reports = new Reports(ctl, data());
+    this.process =
+        Programs.start(
+            folder,
+            log(),
+            List.of(
+                archive.command().toString(),
+                "run",
+                "-c",
+                configFile().toString(),
+                "--deploy",
+                deploy().toString(),
+                "--data",
+                data().toString()));
+  }
+
+  /** Starts the archive that all tests share and waits until it serves. */
+  public static Osprey start(Config config) {
+    return start(Archive.shared(), config, List.of());
+  }
+
+  /** Starts an archive with jars in its deploy folder and waits until it serves. */
+  public static Osprey start(Archive archive, Config config, List<Path> deployed) {
+    return startIn(Scratch.folder("instance"), archive, config, deployed).awaitServing();
+  }
+
+  /** Starts an archive and does not wait, since it may well end at once. */
+  public static Osprey startIn(Path folder, Archive archive, Config config, List<Path> deployed) {
+    try {
+      Files.createDirectories(folder.resolve("deploy"));
+      for (Path jar : deployed) {
+        Files.copy(jar, folder.resolve("deploy").resolve(jar.getFileName().toString()));
+      }
+      Files.writeString(folder.resolve("osprey.yaml"), config.toString());
+      return new Osprey(archive, folder);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Starts a new process on the same folders; this one must have ended. */
+  public Osprey again() {
+    try {
+      return new Osprey(archive, folder).awaitServing();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether the process lives. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The control socket. */
+  public Ctl ctl() {
+    return ctl;
+  }
+
+  /** The reports. */
+  public Reports reports() {
+    return reports;
+  }
+
+  /** The watched folder. */
+  public Path deploy() {
+    return folder.resolve("deploy");
+  }
+
+  /** The data folder. */
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  /** The folder of this instance, for files of a test. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** What the process printed so far. */
+  public String output() {
+    return Programs.read(log());
+  }
+
+  /** Runs {@code bin/osprey} with the data folder of this instance. */
+  public Programs.Result command(String... words) {
+    List<String> command = new ArrayList<>(List.of(archive.command().toString()));
+    command.addAll(List.of(words));
+    command.add("--data");
+    command.add(data().toString());
+    return Programs.run(folder, Duration.ofSeconds(30), command);
+  }
+
+  /** Replaces the configuration file in one step. */
+  public void configure(String text) {
+    try {
+      Path part = Files.writeString(folder.resolve("osprey.yaml.part"), text);
+      Files.move(
+          part, configFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Copies a jar into the deploy folder, as {@code cp} would. */
+  public Path drop(Path jar) {
+    try {
+      Path target = deploy().resolve(jar.getFileName().toString());
+      return Files.copy(jar, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Removes a file from the deploy folder. */
+  public void remove(Path jar) {
+    try {
+      Files.delete(deploy().resolve(jar.getFileName().toString()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Sends SIGTERM; does not wait. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for the end and gives the exit code. */
+  public int awaitEnd() {
+    try {
+      if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("does not end within " + END + ":\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Sends SIGTERM, waits, and gives the exit code. */
+  public int stop() {
+    terminate();
+    return awaitEnd();
+  }
+
+  /** Ends the process at once. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  private Osprey awaitServing() {
+    try {
+      await("the instance serves")
+          .atMost(START)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !process.isAlive() || (output().contains("serves") && ctl.isThere()));
+    } catch (RuntimeException late) {
+      close();
+      throw new AssertionError("does not serve within " + START + ":\n" + output(), late);
+    }
+    if (!process.isAlive()) {
+      throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
+    }
+    return this;
+  }
+
+  private Path configFile() {
+    return folder.resolve("osprey.yaml");
+  }
+
+  private Path log() {
+    return folder.resolve("log.txt");
+  }
+
+  /** The lines of the output that hold a text. */
+  public List<String> linesWith(String text) {
+    try (Stream<String> lines = output().lines()) {
+      return lines.filter(line -> line.contains(text)).toList();
+    }
+  }
+}
