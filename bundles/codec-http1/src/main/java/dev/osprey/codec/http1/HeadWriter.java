@@ -181,50 +181,59 @@ final class HeadWriter {
     for (int i = 0; i < fields.size(); i++) {
       int tag = fields.tag(i);
       if (foreign || tag < 0) {
-        if (!isWellFormed(fields, i, bytes)) {
+        flush(out, bytes, run, runEnd);
+        runEnd = 0;
+        if (!foreignField(out, fields, i, bytes, drop)) {
           return false;
         }
-        tag = Tags.of(bytes, fields.nameStart(i), fields.nameEnd(i));
-        if ((drop & (1 << tag)) == 0) {
-          run = flush(out, bytes, run, runEnd);
-          runEnd = 0;
-          written |= 1 << tag;
+      } else if ((drop & (1 << tag)) == 0) {
+        written |= 1 << tag;
+        boolean ready = standsAsItLeaves(fields, i, bytes);
+        if (runEnd == 0 || !ready || !isNextLine(bytes, runEnd, fields.nameStart(i))) {
+          flush(out, bytes, run, runEnd);
+          run = fields.nameStart(i);
+        }
+        runEnd = ready ? fields.valueEnd(i) : 0;
+        if (!ready) {
           field(out, fields, i, bytes);
         }
-        continue;
       }
-      if ((drop & (1 << tag)) != 0) {
-        continue;
-      }
-      written |= 1 << tag;
-      int start = fields.nameStart(i);
-      int value = fields.valueStart(i);
-      if (value != fields.nameEnd(i) + 2 || bytes[value - 1] != ' ' || bytes[value - 2] != ':') {
-        run = flush(out, bytes, run, runEnd);
-        runEnd = 0;
-        field(out, fields, i, bytes);
-        continue;
-      }
-      if (runEnd == 0 || start != runEnd + 2 || !isLineEnd(bytes, runEnd)) {
-        flush(out, bytes, run, runEnd);
-        run = start;
-      }
-      runEnd = fields.valueEnd(i);
     }
     flush(out, bytes, run, runEnd);
     return true;
   }
 
-  private static int flush(ByteBuf out, byte[] bytes, int run, int runEnd) {
+  /** Writes a field that the own scanner did not see; false when it is not well-formed. */
+  private boolean foreignField(ByteBuf out, Fields fields, int i, byte[] bytes, int drop) {
+    if (!isWellFormed(fields, i, bytes)) {
+      return false;
+    }
+    int tag = Tags.of(bytes, fields.nameStart(i), fields.nameEnd(i));
+    if ((drop & (1 << tag)) == 0) {
+      written |= 1 << tag;
+      field(out, fields, i, bytes);
+    }
+    return true;
+  }
+
+  private static void flush(ByteBuf out, byte[] bytes, int run, int runEnd) {
     if (runEnd > 0) {
       out.writeBytes(bytes, run, runEnd - run);
       out.writeBytes(CRLF);
     }
-    return 0;
   }
 
-  private static boolean isLineEnd(byte[] bytes, int at) {
-    return bytes[at] == Chars.CR && bytes[at + 1] == Chars.LF;
+  /** True when exactly a colon and a space stand between name and value. */
+  private static boolean standsAsItLeaves(Fields fields, int i, byte[] bytes) {
+    int value = fields.valueStart(i);
+    return value == fields.nameEnd(i) + 2 && bytes[value - 1] == ' ' && bytes[value - 2] == ':';
+  }
+
+  /** True when exactly a line end stands between a value and the next name. */
+  private static boolean isNextLine(byte[] bytes, int valueEnd, int nameStart) {
+    return nameStart == valueEnd + 2
+        && bytes[valueEnd] == Chars.CR
+        && bytes[valueEnd + 1] == Chars.LF;
   }
 
   private static void field(ByteBuf out, Fields fields, int i, byte[] bytes) {

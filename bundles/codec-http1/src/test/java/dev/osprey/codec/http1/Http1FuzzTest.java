@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * be read in one way only, and it does not depend on how the input was cut or on codecs that move.
  * {@code -Dosprey.fuzz.rounds=N} runs longer; {@code -Dosprey.fuzz.seed=N} starts elsewhere.
  */
+@SuppressWarnings("StringConcatToTextBlock") // a text block hides CRLF
 class Http1FuzzTest {
   private static final int ROUNDS = Integer.getInteger("osprey.fuzz.rounds", 2_000);
   private static final long SEED = Long.getLong("osprey.fuzz.seed", 20_260_101L);

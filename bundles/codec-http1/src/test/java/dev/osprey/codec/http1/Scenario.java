@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param steps bytes of the client ({@code <...}), of the upstream ({@code >...}), or an end
  *     ({@code <EOF}, {@code >EOF}, {@code <BYE})
  */
+@SuppressWarnings("StringConcatToTextBlock") // a text block hides CRLF
 record Scenario(String name, List<String> steps) {
   private static final String GET = "<GET /%s HTTP/1.1\r\nHost: x\r\nA:b \r\n\r\n";
   private static final String POST = "<POST /%s HTTP/1.1\r\nHost: x\r\n";
@@ -113,7 +114,7 @@ record Scenario(String name, List<String> steps) {
   List<String> methods() {
     List<String> methods = new ArrayList<>();
     for (String step : steps) {
-      for (String line : step.substring(1).split("\r\n")) {
+      for (String line : step.substring(1).split("\r\n", -1)) {
         if (line.contains(" HTTP/1.") && !line.startsWith("HTTP/")) {
           methods.add(line.substring(line.startsWith("cdef") ? 4 : 0, line.indexOf(' ')));
         }
