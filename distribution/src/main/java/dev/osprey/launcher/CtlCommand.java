@@ -1,6 +1,5 @@
 package dev.osprey.launcher;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,10 +41,10 @@ final class CtlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (ControlClient client = ControlClient.connect(data.in(home))) {
-      List<String> arguments = List.copyOf(words.subList(1, words.size()));
-      PrintStream out = System.out;
+      String command = words.getFirst();
+      List<String> arguments = LocalFiles.resolve(command, words.subList(1, words.size()));
       return client.send(
-          new ControlRequest.Words(words.getFirst(), arguments, json), out, System.err);
+          new ControlRequest.Words(command, arguments, json), System.out, System.err);
     }
   }
 }

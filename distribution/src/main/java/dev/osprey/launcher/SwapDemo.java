@@ -16,6 +16,7 @@ import java.util.Optional;
  * under load, each put into the deploy folder by a plain copy, as anyone would.
  */
 final class SwapDemo {
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration CONTROL = Duration.ofSeconds(2);
   private static final Duration BETWEEN = Duration.ofMillis(1_200);
   private static final Duration SWAP = Duration.ofSeconds(15);
@@ -57,6 +58,8 @@ final class SwapDemo {
       throws IOException, InterruptedException {
     Tally tally = new Tally();
     try (DemoLoad load = new DemoLoad(instance.port(), tally)) {
+      Thread.sleep(WARM_UP);
+      tally.controlBegins();
       Thread.sleep(CONTROL);
       tally.swapsBegin();
       int done = swap(instance, jars, swaps);

@@ -64,6 +64,9 @@ record SwapReport(JsonObject json) {
       return "  rehearsal: " + text("rehearsal");
     }
     JsonObject first = array.getAsJsonArray().get(0).getAsJsonObject();
+    if (first.get("messages").getAsLong() == 0) {
+      return "  not rehearsed: the bundle has no corpus";
+    }
     return String.format(
         Locale.ROOT,
         "  rehearsed %,d messages, the first %.1f us, the last %.2f us each",

@@ -18,7 +18,13 @@ final class Tally {
   private final LongAdder lost = new LongAdder();
   private final Set<String> versions = ConcurrentHashMap.newKeySet();
   private final Queue<String> examples = new ConcurrentLinkedQueue<>();
-  private volatile Latencies now = control;
+  private final Latencies warmUp = new Latencies();
+  private volatile Latencies now = warmUp;
+
+  /** From now on durations count as those of the time before swaps. */
+  void controlBegins() {
+    now = control;
+  }
 
   /** From now on durations count as those of the time of swaps. */
   void swapsBegin() {
@@ -42,7 +48,7 @@ final class Tally {
   }
 
   long requests() {
-    return control.count() + swapping.count() + failed.sum();
+    return warmUp.count() + control.count() + swapping.count() + failed.sum();
   }
 
   long failedExchanges() {
