@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 final class Completion {
   private static final Set<String> ABOUT_EXTENSIONS = Set.of("swap", "back");
   private static final Set<String> ABOUT_BUNDLES =
-      Set.of("start", "stop", "update", "uninstall", "refresh", "headers", "bundle", "resolve");
+      Set.of("start", "stop", "update", "uninstall", "refresh", "headers", "resolve");
 
   private final Commands commands;
   private final List<String> shellCommands;

@@ -41,6 +41,9 @@ public final class GogoShells implements Shells {
 
   /** Makes the commands known to the shell, under the scope {@code osprey}. */
   public static void register(BundleContext context, Commands commands) {
+    Dictionary<String, Object> converts = new Hashtable<>();
+    converts.put(Converter.CONVERTER_CLASSES, Bundle.class.getName());
+    context.registerService(Converter.class, new BundleConverter(context), converts);
     for (Command command : commands.all()) {
       Dictionary<String, Object> properties = new Hashtable<>();
       properties.put(CommandProcessor.COMMAND_SCOPE, "osprey");

@@ -3,6 +3,7 @@ package dev.osprey.host.control;
 import dev.osprey.host.deploy.Content;
 import dev.osprey.host.deploy.ContentStore;
 import dev.osprey.host.deploy.DeployFolder;
+import dev.osprey.host.deploy.Deployments;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.spi.config.Nearest;
 import java.io.IOException;
@@ -128,6 +129,18 @@ public final class Orders {
     } catch (IOException unreadable) {
       throw new Refusal(jar + ": it can't be read: " + unreadable);
     }
+  }
+
+  /** An order that is refused is not kept, unlike a file. */
+  private List<Report> settleOrForget(boolean rehearse, InUse old, Deployments.Mark before) {
+    List<Report> outcome = settle(rehearse);
+    String name = old.loaded().symbolicName();
+    boolean refused = outcome.stream().anyMatch(report -> report.result() == Report.Result.REFUSED);
+    if (refused && publisher.running().bundles().get(name) == old) {
+      wishes.deployments().reset(before);
+      settler.remember();
+    }
+    return outcome;
   }
 
   private List<Report> settle(boolean rehearse) {

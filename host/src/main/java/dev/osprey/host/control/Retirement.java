@@ -132,7 +132,7 @@ final class Retirement {
     long millis = one.age().toMillis();
     reports.complete(one.report, name, false, swap -> swap.drained(millis));
     if (one.stoppedByHand) {
-      bundles.letGo(one.loaded);
+      // Its services were given back when it was handed over; it may be in use again by now.
       String verdict = "bundle " + one.loaded.bundleId() + " was stopped by hand and is not ours";
       reports.complete(one.report, name, true, swap -> swap.loader(verdict));
       return;

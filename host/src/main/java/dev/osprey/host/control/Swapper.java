@@ -177,7 +177,11 @@ final class Swapper {
       for (String slot : next.fresh()) {
         Bound<?> bound = next.plans().get(slot).bound();
         if (rehearsedPlans.add(bound)) {
-          rehearsals.add(rehearsal.run(slot, bound, warm.add(bound.extension())));
+          boolean cold = warm.add(bound.extension());
+          rehearsals.add(
+              Fence.call(
+                  bound.extension() + " threw when it was rehearsed for " + slot,
+                  () -> rehearsal.run(slot, bound, cold)));
         }
       }
     }

@@ -29,6 +29,7 @@ public final class Deployments {
   private final ContentStore store;
   private final Map<String, Candidate> candidates = new LinkedHashMap<>();
   private final Set<String> withdrawn = new HashSet<>();
+  private final Map<String, Record.Entry> systemEntries = new HashMap<>();
   private final Map<String, String> running = new HashMap<>();
   private final Map<String, String> former = new HashMap<>();
   private long sequence;
@@ -56,9 +57,15 @@ public final class Deployments {
         .collect(Collectors.toMap(Candidate::name, candidate -> candidate.content().hash()));
   }
 
-  /** Adds a content of the lowest layer. */
+  /** Adds a content of the lowest layer; what was done to the same one in an earlier run counts. */
   public void system(String name, Content content) {
-    add(new Candidate(content, 0, Candidate.Source.SYSTEM, name));
+    Candidate.Source source = Candidate.Source.SYSTEM;
+    Record.Entry earlier = systemEntries.get(name);
+    boolean same = earlier != null && earlier.hash().equals(content.hash());
+    add(new Candidate(content, same ? earlier.sequence() : 0, source, name));
+    if (same && earlier.withdrawn()) {
+      withdrawn.add(key(source, name));
+    }
   }
 
   /** A file of the deploy folder appeared or changed: the last change so far. */
@@ -93,6 +100,22 @@ public final class Deployments {
         .findFirst()
         .ifPresentOrElse(this::again, () -> byHand("the former content", former));
   }
+
+  /** The candidates as they are, to be put back when an order is refused. */
+  public Mark mark() {
+    return new Mark(new LinkedHashMap<>(candidates), Set.copyOf(withdrawn));
+  }
+
+  /** Puts the candidates back as they were. */
+  public void reset(Mark mark) {
+    candidates.clear();
+    candidates.putAll(mark.candidates());
+    withdrawn.clear();
+    withdrawn.addAll(mark.withdrawn());
+  }
+
+  /** The candidates at some time. */
+  public record Mark(Map<String, Candidate> candidates, Set<String> withdrawn) {}
 
   /** A file of the deploy folder is gone. */
   public void removed(String name) {
@@ -183,6 +206,10 @@ public final class Deployments {
 
   private void restore(Record.Entry entry) {
     Candidate.Source source = Candidate.Source.valueOf(entry.source());
+    if (source == Candidate.Source.SYSTEM) {
+      systemEntries.put(entry.name(), entry);
+      return;
+    }
     store
         .get(entry.hash())
         .ifPresent(content -> {

@@ -14,7 +14,7 @@ import java.util.Map;
  * What survives a restart: which file changed when, what was done by hand, what was in use.
  *
  * @param sequence the last number given
- * @param entries all candidates but those of {@code system}
+ * @param entries all candidates but those of {@code system} that nobody has touched
  * @param running content in use, by symbolic name
  * @param former content in use before, by symbolic name
  */

@@ -9,6 +9,7 @@ import dev.osprey.host.control.Options;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.io.Reactor;
+import dev.osprey.host.rehearsal.PlanRehearsal;
 import dev.osprey.host.stats.Stats;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -38,13 +39,7 @@ final class Server {
         new Kernel(
             options,
             new Kernel.Parts(
-                bundles,
-                dataPlane,
-                stats::counter,
-                (slot, bound, settle) ->
-                    new dev.osprey.host.rehearsal.Rehearsed(
-                        slot, bound.extension().toString(), 0, 0, 0),
-                InstantSource.system()));
+                bundles, dataPlane, stats::counter, new PlanRehearsal(), InstantSource.system()));
     running.set(kernel);
     HandGuard guard = new HandGuard(context, bundles, kernel);
     try {

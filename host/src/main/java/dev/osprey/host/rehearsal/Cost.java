@@ -1,0 +1,76 @@
+package dev.osprey.host.rehearsal;
+
+import java.time.Duration;
+
+/**
+ * Runs something again and again until its cost settles: three batches in a row within a tenth of
+ * each other. Bounded in time and number.
+ */
+final class Cost {
+  private static final int FIRST = 1_000;
+  private static final int BATCH = 5_000;
+  private static final int LEAST = 20_000;
+  private static final double CLOSE = 0.1;
+
+  private final Duration mostTime;
+  private final long mostMessages;
+  private long messages;
+  private double first;
+  private double last;
+
+  Cost(Duration mostTime, long mostMessages) {
+    this.mostTime = mostTime;
+    this.mostMessages = mostMessages;
+  }
+
+  /** Runs some messages; says how many there were. */
+  @FunctionalInterface
+  interface Some {
+    /** Runs them. */
+    long run();
+  }
+
+  /** Runs until the cost settles. */
+  Cost settle(Some some) {
+    long end = System.nanoTime() + mostTime.toNanos();
+    first = batch(some, FIRST, end);
+    last = first;
+    int steady = 0;
+    while (messages < mostMessages && System.nanoTime() < end && (steady < 3 || messages < LEAST)) {
+      double next = batch(some, BATCH, end);
+      steady = Math.abs(next - last) <= CLOSE * last ? steady + 1 : 0;
+      last = next;
+    }
+    return this;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  /** Nanoseconds a message at the beginning. */
+  long firstNanos() {
+    return Math.round(first);
+  }
+
+  /** Nanoseconds a message at the end. */
+  long lastNanos() {
+    return Math.round(last);
+  }
+
+  private double batch(Some some, int size, long end) {
+    long begin = System.nanoTime();
+    long done = 0;
+    long now = begin;
+    while (done < size && now < end) {
+      long more = some.run();
+      if (more == 0) {
+        break;
+      }
+      done += more;
+      now = System.nanoTime();
+    }
+    messages += done;
+    return done == 0 ? 0 : (double) (now - begin) / done;
+  }
+}

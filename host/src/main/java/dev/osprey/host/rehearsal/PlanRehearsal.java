@@ -1,0 +1,109 @@
+package dev.osprey.host.rehearsal;
+
+import dev.osprey.host.deploy.Refusal;
+import dev.osprey.host.plan.Bound;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.log.AccessLogPlan;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.network.ByteTerminalPlan;
+import dev.osprey.spi.route.RouterPlan;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Rehearses every kind of plan. */
+public final class PlanRehearsal implements Rehearsal {
+  private static final Duration CODEC_TIME = Duration.ofSeconds(2);
+  private static final Duration OTHER_TIME = Duration.ofMillis(300);
+  private static final long CODEC_MESSAGES = 300_000;
+  private static final long OTHER_MESSAGES = 100_000;
+
+  @Override
+  public Rehearsed run(String slot, Bound<?> bound, boolean settle) throws Refusal {
+    return switch (bound.plan()) {
+      case CodecPlan plan -> codec(slot, bound, plan, settle);
+      case RouterPlan plan -> router(slot, bound, plan, settle);
+      case ByteTerminalPlan plan -> terminal(slot, bound, plan, settle);
+      case AccessLogPlan plan -> log(slot, bound, plan, settle);
+      default -> throw new IllegalStateException("no rehearsal for " + bound.plan().getClass());
+    };
+  }
+
+  private static Rehearsed codec(String slot, Bound<?> bound, CodecPlan plan, boolean settle)
+      throws Refusal {
+    CodecCorpus corpus = new CodecCorpus(plan);
+    long checked = corpus.check();
+    if (!settle || corpus.exchanges().isEmpty()) {
+      return result(slot, bound, checked);
+    }
+    try (Rig rig = new Rig(plan)) {
+      Cost cost = new Cost(CODEC_TIME, CODEC_MESSAGES).settle(() -> corpus.playAll(rig));
+      return result(slot, bound, checked, cost);
+    }
+  }
+
+  private static Rehearsed router(String slot, Bound<?> bound, RouterPlan plan, boolean settle) {
+    List<RequestHead> heads = List.copyOf(plan.rehearsals());
+    for (RequestHead head : heads) {
+      for (int random : new int[] {0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+        Objects.requireNonNull(plan.route(head, random), "no decision");
+      }
+    }
+    if (!settle || heads.isEmpty()) {
+      return result(slot, bound, heads.size());
+    }
+    int[] random = {0};
+    Cost cost =
+        new Cost(OTHER_TIME, OTHER_MESSAGES)
+            .settle(() -> {
+              for (RequestHead head : heads) {
+                Objects.requireNonNull(plan.route(head, random[0] += 0x9E3779B9));
+              }
+              return heads.size();
+            });
+    return result(slot, bound, heads.size(), cost);
+  }
+
+  private static Rehearsed terminal(
+      String slot, Bound<?> bound, ByteTerminalPlan plan, boolean settle) throws Refusal {
+    TerminalRig.check(plan);
+    if (!settle) {
+      return result(slot, bound, 1);
+    }
+    Cost cost = new Cost(OTHER_TIME, OTHER_MESSAGES).settle(() -> TerminalRig.play(plan, false));
+    return result(slot, bound, 1, cost);
+  }
+
+  private static Rehearsed log(String slot, Bound<?> bound, AccessLogPlan plan, boolean settle) {
+    ByteBuf line = End.ALLOC.directBuffer();
+    try {
+      SampleRecord.ALL.forEach(record -> plan.log(record, line));
+      if (!settle) {
+        return result(slot, bound, SampleRecord.ALL.size());
+      }
+      Cost cost =
+          new Cost(OTHER_TIME, OTHER_MESSAGES)
+              .settle(() -> {
+                SampleRecord.ALL.forEach(record -> plan.log(record, line.clear()));
+                return SampleRecord.ALL.size();
+              });
+      return result(slot, bound, SampleRecord.ALL.size(), cost);
+    } finally {
+      line.release();
+    }
+  }
+
+  private static Rehearsed result(String slot, Bound<?> bound, long messages) {
+    return new Rehearsed(slot, bound.extension().toString(), messages, 0, 0);
+  }
+
+  private static Rehearsed result(String slot, Bound<?> bound, long messages, Cost cost) {
+    return new Rehearsed(
+        slot,
+        bound.extension().toString(),
+        messages + cost.messages(),
+        cost.firstNanos(),
+        cost.lastNanos());
+  }
+}
