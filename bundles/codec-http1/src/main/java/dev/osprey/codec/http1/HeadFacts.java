@@ -13,6 +13,9 @@ final class HeadFacts {
   private static final byte[] HTTP2_SETTINGS = ascii("http2-settings");
   private static final byte[] CONTINUE = ascii("100-continue");
 
+  /** Each costs a look at all fields, and no honest peer names so many. */
+  private static final int MAX_NOMINATIONS = 100;
+
   /** The announced length; -1 when there is none. */
   long contentLength;
 
@@ -43,6 +46,7 @@ final class HeadFacts {
   private boolean keepUpgrade;
   private boolean upgradeOption;
   private int upgrades;
+  private int nominations;
   private int tags;
 
   /** Forgets everything. */
@@ -50,7 +54,7 @@ final class HeadFacts {
     contentLength = -1;
     chunked = close = keepAlive = nominates = expectsContinue = false;
     keepUpgrade = upgradeOption = false;
-    hosts = hostStart = hostEnd = upgradeStart = upgradeEnd = upgrades = tags = 0;
+    hosts = hostStart = hostEnd = upgradeStart = upgradeEnd = upgrades = nominations = tags = 0;
     fault = null;
   }
 
@@ -160,8 +164,14 @@ final class HeadFacts {
     while (at < end) {
       int tokenEnd = optionEnd(a, at, end);
       int tokenStart = skipSpace(a, at, tokenEnd);
-      names |= !option(a, tokenStart, trim(a, tokenStart, tokenEnd));
+      if (!option(a, tokenStart, trim(a, tokenStart, tokenEnd))) {
+        names = true;
+        nominations++;
+      }
       at = tokenEnd + 1;
+    }
+    if (nominations > MAX_NOMINATIONS) {
+      fault = Fault.TOO_MANY_FIELDS;
     }
     nominates |= names;
     return names;

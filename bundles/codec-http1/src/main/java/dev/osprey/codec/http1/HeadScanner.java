@@ -126,10 +126,13 @@ final class HeadScanner {
   }
 
   private int finish(Fields fields, int end) {
+    if (facts.fault != null) {
+      return stopped(BAD, facts.fault);
+    }
     if (facts.nominates) {
       Nominations.remove(fields);
     }
-    return facts.fault == null ? end : stopped(BAD, facts.fault);
+    return end;
   }
 
   private int badName(byte[] a, int start, int at) {

@@ -215,6 +215,7 @@ final class Http1ServerCodec implements ServerCodec {
   /** The request has been read; its end is about to be reported. */
   private void endOfRequest() {
     reading = writing == Writing.DONE ? Reading.HEAD : Reading.DONE;
+    writing = writing == Writing.DONE ? Writing.HEAD : writing;
   }
 
   @Override

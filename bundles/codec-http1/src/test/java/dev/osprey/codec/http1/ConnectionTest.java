@@ -151,6 +151,16 @@ class ConnectionTest {
   }
 
   @Test
+  void refusesTheNextRequest_afterTheRestOfAnEarlyAnsweredOne() {
+    proxy.request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc");
+    proxy.response("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    proxy.client.takeOutput();
+    proxy.request("deGET / HTTP/1.1\r\n\r\n");
+    assertThat(proxy.client.output()).startsWith("HTTP/1.1 400 ");
+    assertThat(proxy.client.closed).isNotNull();
+  }
+
+  @Test
   void closes_whenARefusedExpectationLeavesABodyOpen() {
     proxy.request(
         "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 900000\r\n\r\n");

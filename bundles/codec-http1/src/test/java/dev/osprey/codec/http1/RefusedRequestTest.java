@@ -190,7 +190,8 @@ class RefusedRequestTest {
         line(431, start + "A: " + "b".repeat(1000) + "\r\n\r\n"),
         line(431, start + "A: " + "b".repeat(1000)),
         line(431, start + "A: b\r\n".repeat(5) + "\r\n"),
-        line(431, start + "A: b\r\n".repeat(5)));
+        line(431, start + "A: b\r\n".repeat(5)),
+        line(431, start + "Connection: " + "a,".repeat(101) + "\r\n\r\n"));
   }
 
   @ParameterizedTest
