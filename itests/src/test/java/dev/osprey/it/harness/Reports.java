@@ -33,7 +33,7 @@ public final class Reports {
   /** Those that the instance still has in memory, the oldest first. */
   public List<Report> all() {
     List<Report> all = new ArrayList<>();
-    for (JsonElement element : ctl.json("reports").getAsJsonArray()) {
+    for (JsonElement element : ctl.json("reports", "200").getAsJsonArray()) {
       all.add(new Report(element.getAsJsonObject()));
     }
     return all;

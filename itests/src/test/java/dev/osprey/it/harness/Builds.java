@@ -1,0 +1,37 @@
+package dev.osprey.it.harness;
+
+import java.nio.file.Path;
+
+/** Builds of the bundles that tests swap. */
+public final class Builds {
+  /** Symbolic name of the HTTP/1 codec. */
+  public static final String CODEC = "dev.osprey.codec.http1";
+
+  /** Symbolic name of the router. */
+  public static final String ROUTER = "dev.osprey.router";
+
+  /** Symbolic name of the TCP proxy. */
+  public static final String TCP = "dev.osprey.network.tcpproxy";
+
+  private Builds() {}
+
+  /** The HTTP/1 codec under a version. */
+  public static Path codec(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-codec-http1"), version);
+  }
+
+  /** The router under a version. */
+  public static Path router(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-router"), version);
+  }
+
+  /** The TCP proxy under a version. */
+  public static Path tcp(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-network-tcp-proxy"), version);
+  }
+
+  /** The HTTP/1 codec as the archive brings it, for a build that differs more. */
+  public static JarForge forgeCodec() {
+    return JarForge.of(Archive.shared().extension("osprey-codec-http1"));
+  }
+}

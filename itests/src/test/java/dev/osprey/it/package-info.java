@@ -1,0 +1,3 @@
+/** Tests of the unpacked archive with real clients. */
+@org.jspecify.annotations.NullMarked
+package dev.osprey.it;
