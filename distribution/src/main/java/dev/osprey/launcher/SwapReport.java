@@ -65,7 +65,7 @@ record SwapReport(JsonObject json) {
     }
     JsonObject first = array.getAsJsonArray().get(0).getAsJsonObject();
     if (first.get("messages").getAsLong() == 0) {
-      return "  not rehearsed: the bundle has no corpus";
+      return "  not rehearsed: 0 messages";
     }
     return String.format(
         Locale.ROOT,
