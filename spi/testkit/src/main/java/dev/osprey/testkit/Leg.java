@@ -235,6 +235,12 @@ public final class Leg {
     recording.assertNoMisuse();
   }
 
+  /** Takes the state away and leaves this leg without a codec. */
+  StateRecord detached() {
+    released = true;
+    return codec.detach();
+  }
+
   private boolean isReadable() {
     return unread.length > 0
         && !isClosed()

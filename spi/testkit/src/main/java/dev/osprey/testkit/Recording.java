@@ -82,6 +82,11 @@ public final class Recording {
     return !receiving.isEmpty() || !sending.isEmpty();
   }
 
+  /** True when more of the peer's message is awaited on any stream. */
+  public boolean isReceivingAny() {
+    return !receiving.isEmpty();
+  }
+
   /** True when more of the peer's message is awaited on that stream. */
   public boolean isReceiving(int stream) {
     return receiving.contains(stream);

@@ -5,9 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
+import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An unpooled allocator that remembers where each buffer was allocated, so that a test can name the
@@ -15,8 +17,9 @@ import java.util.List;
  */
 public final class TrackingAllocator extends AbstractByteBufAllocator {
   private static final int SWEEP_ABOVE = 1024;
+  private static final StackWalker WALKER = StackWalker.getInstance();
 
-  private final IdentityHashMap<ByteBuf, Throwable> sites = new IdentityHashMap<>();
+  private final IdentityHashMap<ByteBuf, StackFrame> sites = new IdentityHashMap<>();
   private int sweepAbove = SWEEP_ABOVE;
 
   /** An allocator without buffers; plain {@code buffer()} calls get heap buffers. */
@@ -65,7 +68,7 @@ public final class TrackingAllocator extends AbstractByteBufAllocator {
     List<String> lines = new ArrayList<>();
     sites.forEach((buffer, site) -> {
       if (buffer.refCnt() > 0) {
-        lines.add(buffer + " allocated at " + firstOutside(site));
+        lines.add(buffer + " allocated at " + site);
       }
     });
     return lines;
@@ -89,17 +92,16 @@ public final class TrackingAllocator extends AbstractByteBufAllocator {
       sites.keySet().removeIf(old -> old.refCnt() == 0);
       sweepAbove = Math.max(SWEEP_ABOVE, sites.size() * 2);
     }
-    sites.put(buffer, new Throwable("allocated here"));
+    sites.put(buffer, WALKER.walk(TrackingAllocator::firstOutside));
     return buffer;
   }
 
-  private static String firstOutside(Throwable site) {
-    for (StackTraceElement frame : site.getStackTrace()) {
-      String name = frame.getClassName();
-      if (!name.startsWith("io.netty.") && !name.equals(TrackingAllocator.class.getName())) {
-        return frame.toString();
-      }
-    }
-    return "an unknown place";
+  private static StackFrame firstOutside(Stream<StackFrame> frames) {
+    return frames.filter(TrackingAllocator::isOutside).findFirst().orElseThrow();
+  }
+
+  private static boolean isOutside(StackFrame frame) {
+    String name = frame.getClassName();
+    return !name.startsWith("io.netty.") && !name.equals(TrackingAllocator.class.getName());
   }
 }

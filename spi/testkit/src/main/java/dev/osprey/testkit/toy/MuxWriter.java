@@ -53,18 +53,27 @@ final class MuxWriter {
   }
 
   private void sendSome(MuxStream stream) {
-    ByteBuf next = stream.queue.element();
-    int size = (int) Math.min(Math.min(next.readableBytes(), stream.sendCredit), Wire.MAX_PAYLOAD);
+    int size = (int) Math.min(Math.min(stream.queuedBytes, stream.sendCredit), Wire.MAX_PAYLOAD);
     boolean last = size == stream.queuedBytes && stream.endQueued;
     stream.sendCredit -= size;
     stream.queuedBytes -= size;
     stream.sends &= !last;
     Wire.header(out(), Wire.DATA, last ? Wire.END : 0, size, stream.id);
-    if (size == next.readableBytes()) {
-      stream.queue.remove();
-      host.write(next);
-    } else {
-      host.write(next.readRetainedSlice(size));
+    writeQueued(stream, size);
+  }
+
+  /** How the queue is cut into buffers must not show: a swap joins them. */
+  private void writeQueued(MuxStream stream, int size) {
+    for (int left = size; left > 0; ) {
+      ByteBuf next = stream.queue.element();
+      int part = Math.min(left, next.readableBytes());
+      left -= part;
+      if (part == next.readableBytes()) {
+        stream.queue.remove();
+        host.write(next);
+      } else {
+        host.write(next.readRetainedSlice(part));
+      }
     }
   }
 

@@ -10,7 +10,7 @@ final class Wire {
   static final byte[] PREFACE = "TOYMUX1\n".getBytes(StandardCharsets.US_ASCII);
   static final int HEADER_BYTES = 8;
   static final int MAX_PAYLOAD = 16_384;
-  static final int FIRST_CREDIT = 65_536;
+  static final int FIRST_CREDIT = 64;
 
   static final int HEAD = 1;
   static final int DATA = 2;

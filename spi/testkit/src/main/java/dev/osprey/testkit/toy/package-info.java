@@ -13,7 +13,8 @@
  *       :length} is optional.
  *   <li>2 DATA: body bytes, within the credit of the stream. Flag 1 END.
  *   <li>3 TRAILERS: as HEAD, without the names that begin with a colon; ends the message.
- *   <li>4 WINDOW: u32, that many body bytes more may be sent on the stream (first credit: 65,536).
+ *   <li>4 WINDOW: u32, that many body bytes more may be sent on the stream (first credit: 64,
+ *       little, so that it runs out in every test).
  *   <li>5 RESET: u8 code of the reason, u8 1 when retryable.
  *   <li>6 GOODBYE: stream 0; u32 the highest stream that will be served.
  * </ul>
