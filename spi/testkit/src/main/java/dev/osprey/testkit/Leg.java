@@ -190,9 +190,18 @@ public final class Leg {
 
   /** Lets the peer send more on a stream, when the codec is multiplexed and still reads it. */
   public void credit(int stream, int bytes) {
-    if (plan.isMultiplexed() && recording.isReceiving(stream)) {
+    if (bytes > 0 && plan.isMultiplexed() && recording.isReceiving(stream)) {
       call(codec -> codec.credit(stream, bytes));
     }
+  }
+
+  /** True when more body may be given to a stream now; a closed connection takes and drops it. */
+  public boolean isWritable(int stream) {
+    boolean[] writable = {true};
+    if (recording.isSending(stream)) {
+      call(codec -> writable[0] = codec.isWritable(stream));
+    }
+    return writable[0];
   }
 
   /** Says goodbye. */

@@ -29,8 +29,13 @@ public final class Relay {
   private final Map<Integer, Route> routes = new HashMap<>();
   private Leg.SwapSchedule clientSwaps = Leg.SwapSchedule.NEVER;
 
-  /** Which upstream stream serves a client's stream. */
-  private record Route(Leg leg, int stream) {}
+  /** Which upstream stream serves a client's stream, and the bodies on their way. */
+  private record Route(Leg leg, int stream, Pipe up, Pipe down) {
+    void release() {
+      up.release();
+      down.release();
+    }
+  }
 
   /** A relay both of whose sides use that plan. */
   public Relay(CodecPlan plan, TrackingAllocator alloc) {
@@ -101,6 +106,7 @@ public final class Relay {
 
   /** Both connections are lost. */
   public void lost() {
+    routes.values().forEach(Route::release);
     server.lost();
     clients.forEach(Leg::lost);
   }
@@ -137,6 +143,14 @@ public final class Relay {
     leg.feed(rest);
   }
 
+  private @Nullable Route forget(int stream) {
+    Route route = routes.remove(stream);
+    if (route != null) {
+      route.release();
+    }
+    return route;
+  }
+
   private void answer(int stream, LocalReply reply, @Nullable RequestHead head) {
     LocalAnswer answer = plan.answer(reply, head);
     respond(server, stream, answer);
@@ -160,13 +174,15 @@ public final class Relay {
       if (opened == 0) {
         answer(stream, LocalReply.badRequest(400, "not to be said upstream"), head);
       } else {
-        routes.put(stream, new Route(leg, opened));
+        forget(stream);
+        Pipe up = new Pipe(server, stream, leg, opened);
+        routes.put(stream, new Route(leg, opened, up, new Pipe(leg, opened, server, stream)));
       }
     }
 
     @Override
     public void badRequest(int stream, @Nullable RequestHead head, LocalReply reply) {
-      Route route = routes.remove(stream);
+      Route route = forget(stream);
       if (route != null) {
         route.leg.reset(route.stream, Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "bad"));
       }
@@ -179,30 +195,34 @@ public final class Relay {
 
     @Override
     public void data(int stream, @Owned ByteBuf data, boolean end) {
-      int bytes = data.readableBytes();
       Route route = routes.get(stream);
       if (route == null) {
+        server.credit(stream, data.readableBytes());
         data.release();
       } else {
-        route.leg.data(route.stream, data, end);
+        route.up.data(data, end);
       }
-      credit(server, stream, bytes);
     }
 
     @Override
     public void trailers(int stream, Fields trailers) {
       Route route = routes.get(stream);
       if (route != null) {
-        route.leg.trailers(route.stream, trailers);
+        route.up.trailers(trailers);
       }
     }
 
     @Override
     public void reset(int stream, Reset reset) {
-      Route route = routes.remove(stream);
+      Route route = forget(stream);
       if (route != null) {
         route.leg.reset(route.stream, reset);
       }
+    }
+
+    @Override
+    public void writable() {
+      List.copyOf(routes.values()).forEach(route -> route.down.drain());
     }
 
     @Override
@@ -210,12 +230,6 @@ public final class Relay {
       for (int stream : List.copyOf(routes.keySet())) {
         reset(stream, why);
       }
-    }
-  }
-
-  private static void credit(Leg leg, int stream, int bytes) {
-    if (bytes > 0) {
-      leg.credit(stream, bytes);
     }
   }
 
@@ -232,23 +246,28 @@ public final class Relay {
 
     @Override
     public void data(int stream, @Owned ByteBuf data, boolean end) {
-      int bytes = data.readableBytes();
-      int down = downstream(stream);
-      if (down == 0) {
+      Route route = routes.get(downstream(stream));
+      if (route == null) {
         data.release();
       } else {
-        server.data(down, data, end);
-      }
-      if (leg != null) {
-        credit(leg, stream, bytes);
+        route.down.data(data, end);
       }
     }
 
     @Override
     public void trailers(int stream, Fields trailers) {
-      int down = downstream(stream);
-      if (down != 0) {
-        server.trailers(down, trailers);
+      Route route = routes.get(downstream(stream));
+      if (route != null) {
+        route.down.trailers(trailers);
+      }
+    }
+
+    @Override
+    public void writable() {
+      for (Route route : List.copyOf(routes.values())) {
+        if (route.leg == leg) {
+          route.up.drain();
+        }
       }
     }
 
@@ -256,7 +275,7 @@ public final class Relay {
     public void reset(int stream, Reset reset) {
       int down = downstream(stream);
       if (down != 0) {
-        routes.remove(down);
+        forget(down);
         cut(down, reset);
       }
     }
@@ -266,7 +285,7 @@ public final class Relay {
       for (int down : List.copyOf(routes.keySet())) {
         Route route = routes.get(down);
         if (route != null && route.leg == leg && isUnfinished(down)) {
-          routes.remove(down);
+          forget(down);
           cut(down, why);
         }
       }

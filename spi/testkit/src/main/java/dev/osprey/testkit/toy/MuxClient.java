@@ -144,6 +144,11 @@ final class MuxClient implements ClientCodec, MuxReader.Role {
   }
 
   @Override
+  public boolean isWritable(int stream) {
+    return sender.isWritable(stream);
+  }
+
+  @Override
   public boolean isAtRest() {
     return sender.isAtRest();
   }

@@ -40,6 +40,12 @@ final class MuxSender {
     role.settle(stream);
   }
 
+  /** False while body waits for credit; {@code onWritable} follows when credit has come. */
+  boolean isWritable(int number) {
+    MuxStream stream = state.streams.get(number);
+    return stream == null || stream.queuedBytes == 0;
+  }
+
   void trailers(int number, Fields trailers) {
     MuxStream stream = state.streams.get(number);
     if (stream != null) {

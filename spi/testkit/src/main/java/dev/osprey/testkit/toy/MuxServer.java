@@ -139,6 +139,11 @@ final class MuxServer implements ServerCodec, MuxReader.Role {
   }
 
   @Override
+  public boolean isWritable(int stream) {
+    return sender.isWritable(stream);
+  }
+
+  @Override
   public boolean isAtRest() {
     return sender.isAtRest();
   }
