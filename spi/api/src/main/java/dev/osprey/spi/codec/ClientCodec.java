@@ -15,7 +15,10 @@ public interface ClientCodec extends Codec {
   int vacancies();
 
   /**
-   * Opens a stream with a request. Called only while {@link #vacancies} is above 0.
+   * Opens a stream with a request. Called only while {@link #vacancies} is above 0. A head that
+   * must not be forwarded is refused by reporting {@link CodecHost#onReset} from inside this call,
+   * with the number that is returned; nothing has been written then and the connection stays
+   * usable.
    *
    * @param end true when neither body nor trailers follow
    * @return the stream's number

@@ -53,7 +53,8 @@ public interface Codec {
 
   /**
    * Ends a stream before its time, so that the peer sees that it is cut short. A protocol without
-   * such a word closes the connection ({@link CodecHost#close}).
+   * such a word closes the connection ({@link CodecHost#close}, which from inside this call ends it
+   * by a reset, so that no cut looks like an orderly end).
    */
   void reset(int stream, Reset reset);
 
@@ -65,7 +66,8 @@ public interface Codec {
 
   /**
    * Tells the peer that nothing new will be accepted, open streams may end ("goodbye"). A protocol
-   * without such a word remembers it and says it in its next message, if any.
+   * without such a word remembers it and says it in its next message, if any. The host says it
+   * again to an instance that follows one let go at rest.
    */
   void goodbye();
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One piece of a codec's corpus: what a client sends and what an upstream answers. The host runs it
  * through a server and a client codec back to back, with and without detach and attach between the
- * pieces, and compares.
+ * pieces, and compares. An answer is delivered only after the request it answers was sent on.
  *
  * @param name for messages
  * @param request all bytes of the client, any number of messages
