@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,7 @@ public final class Kernel {
   private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
   private static final long TICK_MILLIS = 50;
   private static final int TICKS_A_LOOK = 4;
+  private static final long CLOSE_SECONDS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration FILES_MAY_TAKE = Duration.ofSeconds(3);
 
@@ -89,7 +91,7 @@ public final class Kernel {
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, body -> Thread.ofPlatform().name("osprey-control").unstarted(body));
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
   }
 
   /**
@@ -105,7 +107,8 @@ public final class Kernel {
               return "";
             })
         .get();
-    thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -132,7 +135,8 @@ public final class Kernel {
   /** Ends the control thread and the data plane. */
   public void close() {
     closed = true;
-    thread.shutdownNow();
+    thread.shutdown();
+    awaitEnd();
     Source source = publisher.running().source();
     if (source != null) {
       source.close();
@@ -147,6 +151,17 @@ public final class Kernel {
    */
   public boolean leaving(long bundleId) {
     return !closed && holding.leaving(bundleId);
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      thread.shutdownNow();
+    }
   }
 
   /** Somebody has started a bundle with extensions; any thread. */
@@ -180,7 +195,10 @@ public final class Kernel {
     guarded(() -> {
       retirement.poll();
       if (++ticks % TICKS_A_LOOK == 0 && !closed) {
-        settleIf(look() | pollSource() | holding.poll());
+        boolean changed = look();
+        changed |= pollSource();
+        changed |= holding.poll();
+        settleIf(changed);
       } else if (retirement.hasEnded()) {
         settler.settle(rehearsal());
       }

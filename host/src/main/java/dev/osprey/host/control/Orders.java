@@ -63,8 +63,9 @@ public final class Orders {
     return submitter
         .submit(() -> {
           InUse inUse = find(name);
+          Deployments.Mark before = wishes.deployments().mark();
           wishes.deployments().again(inUse.candidate());
-          return settle(rehearse);
+          return settleOrForget(rehearse, inUse, before);
         })
         .get();
   }
@@ -78,14 +79,16 @@ public final class Orders {
   public List<Report> back(String name) throws Refusal {
     return submitter
         .submit(() -> {
-          String symbolicName = find(name).loaded().symbolicName();
+          InUse inUse = find(name);
+          String symbolicName = inUse.loaded().symbolicName();
           Content former =
               wishes
                   .deployments()
                   .former(symbolicName)
                   .orElseThrow(() -> new Refusal("nothing was in use before for " + symbolicName));
+          Deployments.Mark before = wishes.deployments().mark();
           wishes.deployments().backTo(former);
-          return settle(true);
+          return settleOrForget(true, inUse, before);
         })
         .get();
   }

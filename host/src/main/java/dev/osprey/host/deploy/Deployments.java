@@ -183,7 +183,8 @@ public final class Deployments {
   public void save() throws IOException {
     List<Record.Entry> entries = new ArrayList<>();
     candidates.forEach((key, it) -> {
-      if (it.source() != Candidate.Source.SYSTEM) {
+      boolean touched = it.sequence() > 0 || withdrawn.contains(key);
+      if (it.source() != Candidate.Source.SYSTEM || touched) {
         entries.add(
             new Record.Entry(
                 it.name(),

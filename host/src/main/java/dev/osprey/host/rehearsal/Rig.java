@@ -224,7 +224,10 @@ final class Rig implements AutoCloseable {
   private void pump() {
     boolean more = true;
     while (more) {
-      more = read(server, serverEnd) | openWaiting() | readClient() | tunnel();
+      more = read(server, serverEnd);
+      more |= openWaiting();
+      more |= readClient();
+      more |= tunnel();
     }
   }
 

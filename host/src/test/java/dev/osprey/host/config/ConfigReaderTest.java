@@ -1,0 +1,159 @@
+package dev.osprey.host.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.testkit.ConfigNodes;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ConfigReaderTest {
+  private static final String MANAGER =
+      """
+      {'@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+       'stat_prefix': 'in', %s
+       'route_config': {'virtual_hosts': []},
+       'http_filters': [{'name': 'router', 'typed_config':
+         {'@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router'}}]}
+      """;
+
+  @Test
+  void readsAConnectionManager() {
+    ConfigNode root = document(MANAGER.formatted("'stream_idle_timeout': '7s',"), cluster(""));
+    ConfigSpec spec = read(root);
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    ListenerSpec listener = spec.listeners().getFirst();
+    assertThat(listener.address()).isEqualTo(new InetSocketAddress("127.0.0.1", 0));
+    assertThat(listener.bufferLimitBytes()).isEqualTo(1 << 20);
+    ChainSpec.Stream chain = (ChainSpec.Stream) listener.chain();
+    assertThat(chain.codecs()).hasSize(1);
+    assertThat(chain.codecs().getFirst().slot()).isEqualTo("listener/l/0/codec/http1");
+    assertThat(chain.codecs().getFirst().config().keys())
+        .contains("@type", "stat_prefix")
+        .doesNotContain("route_config", "http_filters");
+    assertThat(chain.router().slot()).isEqualTo("listener/l/0/router");
+    assertThat(chain.options().streamIdleTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(chain.options().requestHeadersTimeout()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void readsAClusterWithItsLimitsAndCodec() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(""),
+            cluster(
+                """
+                , 'connect_timeout': '0.25s',
+                'circuit_breakers': {'thresholds': [{'max_connections': 3, 'max_requests': 9}]},
+                'typed_extension_protocol_options': {
+                  'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+                    '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+                    'common_http_protocol_options': {'idle_timeout': '9s'},
+                    'explicit_http_config': {'http_protocol_options': {}}}}
+                """));
+    ClusterSpec cluster = read(root).clusters().getFirst();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(cluster.idleTimeout()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(cluster.limits()).isEqualTo(new ClusterSpec.Limits(3, 1024, 9));
+    assertThat(cluster.codec().slot()).isEqualTo("cluster/up/codec");
+    assertThat(cluster.endpoints()).containsExactly(new InetSocketAddress("127.0.0.1", 8081));
+  }
+
+  @Test
+  void readsAByteTerminalInATypedStruct_andTakesItsAccessLog() {
+    String struct =
+        """
+        {'@type': 'type.googleapis.com/xds.type.v3.TypedStruct',
+         'type_url': 'type.googleapis.com/test.Tcp',
+         'value': {'stat_prefix': 'tcp', 'cluster': 'up', 'access_log': [
+           {'name': 'a', 'typed_config': {'@type': 'type.googleapis.com/test.Log'}}]}}
+        """;
+    ConfigNode root = document(struct, cluster(""));
+    ChainSpec.Bytes chain = (ChainSpec.Bytes) read(root).listeners().getFirst().chain();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(chain.statPrefix()).isEqualTo("tcp");
+    assertThat(chain.terminal().config().keys()).containsExactly("stat_prefix", "cluster");
+    assertThat(chain.logs())
+        .extracting(PlanSpec::slot)
+        .containsExactly("listener/l/0/access_log/0");
+  }
+
+  @Test
+  void tellsAllMistakesAtOnce_withPathAndNearestName() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted("'codec_tipe': 'AUTO', 'rds': {}, 'request_timeout': 5,"),
+            cluster(", 'connect_timeot': '1s', 'lb_policy': 'ROUND_ROBBIN', 'health_checks': []"));
+    read(root);
+    assertThat(ConfigNodes.problems(root).lines())
+        .anySatisfy(line ->
+            assertThat(line)
+                .contains("typed_config.codec_tipe: ")
+                .contains("(did you mean \"codec_type\"?)"))
+        .anySatisfy(line -> assertThat(line).contains("rds: \"rds\" is not supported"))
+        .anySatisfy(line -> assertThat(line).contains("request_timeout: expected a duration"))
+        .anySatisfy(line ->
+            assertThat(line)
+                .startsWith("test.json:")
+                .contains("static_resources.clusters[0].connect_timeot: ")
+                .contains("(did you mean \"connect_timeout\"?)"))
+        .anySatisfy(line -> assertThat(line).contains("(did you mean \"ROUND_ROBIN\"?)"))
+        .anySatisfy(line -> assertThat(line).contains("\"health_checks\" is not supported"));
+  }
+
+  @Test
+  void saysWhatIsOffered_whenNoBundleReadsAType() {
+    ConfigNode root = document("{'@type': 'type.googleapis.com/test.Tpc'}", cluster(""));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains(
+            "no bundle offers the network extension \"type.googleapis.com/test.Tpc\"; offered:"
+                + " tcp_proxy [type.googleapis.com/test.Tcp]"
+                + " (did you mean \"type.googleapis.com/test.Tcp\"?)");
+  }
+
+  @Test
+  void refusesNamesThatAppearTwice_andFurtherFilters() {
+    ConfigNode root =
+        ConfigNodes.json(
+            """
+            {'static_resources': {'clusters': [
+              {'name': 'a', 'load_assignment': {}}, {'name': 'a', 'load_assignment': {}}],
+             'listeners': [{'name': 'l', 'address': {'socket_address':
+                {'address': 'localhost', 'port_value': 1}},
+              'filter_chains': [{'filters': []}, {'filters': []}]}]}}
+            """);
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("clusters[1].name: another of the clusters has the name \"a\"")
+        .contains("expected a list with one filter chain, found 2 of them")
+        .contains("expected an IP address such as 127.0.0.1");
+  }
+
+  private static ConfigSpec read(ConfigNode root) {
+    return new ConfigReader(TestOffers.usual()).read(root);
+  }
+
+  private static ConfigNode document(String filter, String cluster) {
+    return ConfigNodes.json(
+        """
+        {'static_resources': {
+          'listeners': [{'name': 'l',
+            'address': {'socket_address': {'address': '127.0.0.1', 'port_value': 0}},
+            'filter_chains': [{'filters': [{'name': 'f', 'typed_config': %s}]}]}],
+          'clusters': [%s]}}
+        """
+            .formatted(filter, cluster));
+  }
+
+  private static String cluster(String more) {
+    return """
+    {'name': 'up', 'load_assignment': {'cluster_name': 'up', 'endpoints': [{'lb_endpoints': [
+      {'endpoint': {'address': {'socket_address': {'address': '127.0.0.1', 'port_value': 8081}}}}
+    ]}]}%s}
+    """
+        .formatted(more);
+  }
+}

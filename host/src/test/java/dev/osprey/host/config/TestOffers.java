@@ -1,0 +1,37 @@
+package dev.osprey.host.config;
+
+import dev.osprey.host.plan.Extension;
+import dev.osprey.spi.Factory;
+import java.util.List;
+
+/** Offers of bundles that are not there. */
+public final class TestOffers {
+  public static final String HTTP1 = "type.googleapis.com/test.Http1";
+  public static final String TCP = "type.googleapis.com/test.Tcp";
+  public static final String LOG = "type.googleapis.com/test.Log";
+  public static final String ROUTES =
+      "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
+  private TestOffers() {}
+
+  /** An offer of a factory. */
+  public static Offer of(Kind kind, Factory factory) {
+    Extension extension = new Extension(kind.label(), factory, "test", "1.0.0", 1, "hash", 1);
+    return new Offer(kind, factory.name(), factory.configTypes(), extension);
+  }
+
+  static Catalog usual() {
+    return new Catalog(
+        List.of(
+            named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
+            named(Kind.ROUTER, "router", ROUTES),
+            named(Kind.NETWORK, "tcp_proxy", TCP),
+            named(Kind.ACCESS_LOG, "file", LOG)));
+  }
+
+  private static Offer named(Kind kind, String name, String... types) {
+    return of(kind, new NamedFactory(name, List.of(types)));
+  }
+
+  private record NamedFactory(String name, List<String> configTypes) implements Factory {}
+}
