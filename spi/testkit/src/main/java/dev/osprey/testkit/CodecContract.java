@@ -307,15 +307,26 @@ public abstract class CodecContract {
         .toList();
   }
 
+  /**
+   * Compares histories of different cuts. When an upstream connection ends is left out: an answer
+   * that came together with the one before it is surplus to a codec of one exchange at a time.
+   */
   private static void assertSameMeaning(
       Exchange exchange, String how, Trial.Outcome now, Trial.Outcome whole) {
     assertThat(now.requests()).as("%s, %s: requests", exchange, how).isEqualTo(whole.requests());
-    assertThat(now.responses()).as("%s, %s: responses", exchange, how).isEqualTo(whole.responses());
+    assertThat(bodies(now.responses()))
+        .as("%s, %s: responses", exchange, how)
+        .isEqualTo(bodies(whole.responses()));
   }
 
   private static void assertSameBytes(
       Exchange exchange, String how, Trial.Outcome now, Trial.Outcome calm) {
-    assertSameMeaning(exchange, "swap " + how, now, calm);
+    assertThat(now.requests())
+        .as("%s, swap %s: requests", exchange, how)
+        .isEqualTo(calm.requests());
+    assertThat(now.responses())
+        .as("%s, swap %s: responses", exchange, how)
+        .isEqualTo(calm.responses());
     assertThat(now.upstream())
         .as("%s, swap %s: upstream", exchange, how)
         .isEqualTo(calm.upstream());

@@ -97,8 +97,9 @@ final class Hostile {
       Relay relay = new Relay(plan, alloc);
       relay.fromClient(exchange.request());
       relay.fromUpstream(Arrays.copyOf(exchange.response(), length));
+      Leg ended = relay.clients().getLast();
       relay.upstreamEnds();
-      checkNothingAwaited(exchange, length, relay.clients().getLast());
+      checkNothingAwaited(exchange, length, ended);
       end(relay, alloc);
     }
   }
