@@ -32,7 +32,7 @@ public final class Stats {
   /** A new group of numbers under a prefix, for one loop to write. */
   public Tally tally(String prefix) {
     Tally fresh = new Tally();
-    tallies.computeIfAbsent(prefix, unused -> new CopyOnWriteArrayList<>()).add(fresh);
+    tallies.computeIfAbsent(prefix, _ -> new CopyOnWriteArrayList<>()).add(fresh);
     return fresh;
   }
 
@@ -65,7 +65,7 @@ public final class Stats {
   }
 
   private NamedCounter named(String name) {
-    return counters.computeIfAbsent(name, unused -> new NamedCounter(nextCell()));
+    return counters.computeIfAbsent(name, _ -> new NamedCounter(nextCell()));
   }
 
   private synchronized int nextCell() {

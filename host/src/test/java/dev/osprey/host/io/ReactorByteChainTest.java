@@ -40,7 +40,7 @@ class ReactorByteChainTest {
   @BeforeEach
   void startEcho() throws IOException {
     upstream = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    var unused = Thread.ofVirtual().start(this::acceptAll);
+    var _ = Thread.ofVirtual().start(this::acceptAll);
   }
 
   @AfterEach
@@ -53,7 +53,7 @@ class ReactorByteChainTest {
     try {
       while (true) {
         Socket socket = upstream.accept();
-        var unused = Thread.ofVirtual().start(() -> echo(socket));
+        var _ = Thread.ofVirtual().start(() -> echo(socket));
       }
     } catch (IOException closed) {
       // The test is over.
