@@ -266,7 +266,7 @@ public final class Reactor implements DataPlane {
       worker.loop().execute(() -> answer.complete(question.apply(worker)));
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(unused -> answers.stream().map(CompletableFuture::join).toList());
+        .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
   }
 
   /** Opens all log files anew, for log rotation. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The numbers of one listener or cluster on one loop. Written by that loop only; read elsewhere a
  * moment late.
  */
+@SuppressWarnings("EnumOrdinal") // an index into arrays of this object, never kept elsewhere
 public final class Tally {
   private static final long HIGHEST_MICROS = 3_600_000_000L;
 
