@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Old code that still has something open: waits for the last lease, then lets the bundle go and
@@ -137,13 +138,18 @@ final class Retirement {
       reports.complete(one.report, name, true, swap -> swap.loader(verdict));
       return;
     }
-    one.loaded.offers().stream()
+    watch(one.loaded, one.report);
+    bundles.unload(one.loaded);
+  }
+
+  private void watch(Loaded loaded, long report) {
+    // Only these two may be captured: what is watched must not be reachable from the watch.
+    String name = loaded.symbolicName();
+    Consumer<String> verdict =
+        text -> reports.complete(report, name, true, swap -> swap.loader(text));
+    loaded.offers().stream()
         .map(offer -> offer.extension().factory().getClass().getClassLoader())
         .distinct()
-        .forEach(loader ->
-            loaders.watch(
-                loader,
-                text -> reports.complete(one.report, name, true, swap -> swap.loader(text))));
-    bundles.unload(one.loaded);
+        .forEach(loader -> loaders.watch(loader, verdict));
   }
 }
