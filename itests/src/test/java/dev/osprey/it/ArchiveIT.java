@@ -58,7 +58,8 @@ class ArchiveIT {
             .atMost(Duration.ofSeconds(30))
             .ignoreExceptions()
             .until(() -> RawHttp.status(answerOf(port)) == 200);
-        System.out.printf("first proxied byte after %d ms%n", (System.nanoTime() - start) / 1_000_000);
+        System.out.printf(
+            "first proxied byte after %d ms%n", (System.nanoTime() - start) / 1_000_000);
         assertThat(osprey.isAlive()).isTrue();
       }
     }
@@ -66,7 +67,8 @@ class ArchiveIT {
 
   @Test
   void itsOwnConfigurationIsRight() {
-    Programs.Result result = check(Archive.shared(), Archive.shared().home().resolve("conf/osprey.yaml"));
+    Programs.Result result =
+        check(Archive.shared(), Archive.shared().home().resolve("conf/osprey.yaml"));
 
     assertThat(result.exit()).as(result.out()).isZero();
   }
@@ -87,7 +89,8 @@ class ArchiveIT {
     assertThat(result.out())
         .contains("ROUND_ROBIN", "stat_prefx", "did you mean \"stat_prefix\"", "\"apq\"", "\"app\"")
         .contains("99999");
-    assertThat(result.out().lines().filter(it -> it.matches(".*bad\\.yaml:\\d+:\\d+.*"))).hasSize(4);
+    assertThat(result.out().lines().filter(it -> it.matches(".*bad\\.yaml:\\d+:\\d+.*")))
+        .hasSize(4);
   }
 
   @Test
@@ -136,12 +139,11 @@ class ArchiveIT {
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Osprey osprey = Osprey.start(Config.http(port, upstream.port()));
         RawHttp client = RawHttp.connect(port)) {
-      upstream.answering(
-          message -> {
-            asked.countDown();
-            awaitQuietly(drains);
-            return Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
-          });
+      upstream.answering(message -> {
+        asked.countDown();
+        awaitQuietly(drains);
+        return Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
+      });
       client.send(GET);
       asked.await();
       osprey.terminate();

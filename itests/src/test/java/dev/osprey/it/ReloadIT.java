@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** A changed configuration is taken at once and whole, or not at all; other traffic never notices. */
+/**
+ * A changed configuration is taken at once and whole, or not at all; other traffic never notices.
+ */
 class ReloadIT {
   private Traffic traffic;
   private Reports reports;
@@ -85,8 +87,7 @@ class ReloadIT {
     int port = Ports.free();
     try (ScriptedUpstream first = ScriptedUpstream.start();
         ScriptedUpstream second = ScriptedUpstream.start()) {
-      configure(
-          traffic.config().withHttp("more", port, "some").withCluster("some", first.port()));
+      configure(traffic.config().withHttp("more", port, "some").withCluster("some", first.port()));
       try (RawHttp client = RawHttp.connect(port)) {
         ask(client);
         configure(

@@ -73,19 +73,14 @@ public final class JarForge {
 
   /** Adds a class of these tests with its nested ones. */
   public JarForge adding(Class<?> type) {
-    Path file =
-        Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .resolve(type.getName().replace('.', '/') + ".class");
-    String simple = type.getSimpleName();
-    try (var files = Files.list(Objects.requireNonNull(file.getParent()))) {
-      for (Path it : files.toList()) {
-        String name = it.getFileName().toString();
-        if (name.equals(simple + ".class") || name.startsWith(simple + "$")) {
-          entries.put(type.getPackageName().replace('.', '/') + "/" + name, Files.readAllBytes(it));
-        }
+    for (Class<?> one : type.getNestMembers()) {
+      String entry = one.getName().replace('.', '/') + ".class";
+      try (InputStream in =
+          Objects.requireNonNull(type.getClassLoader().getResourceAsStream(entry))) {
+        entries.put(entry, in.readAllBytes());
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
       }
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
     }
     return this;
   }

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Osprey implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration AT_REST = Duration.ofMinutes(1);
   private static final Duration END = Duration.ofSeconds(30);
 
   private final Archive archive;
@@ -57,12 +60,13 @@ public final class Osprey implements AutoCloseable {
     return startIn(Scratch.folder("instance"), archive, config, deployed).awaitServing();
   }
 
-  /** Starts an archive and does not wait, since it may well end at once. */
+  /** Starts an archive and does not wait, since it may well end; deployed jars look old. */
   public static Osprey startIn(Path folder, Archive archive, Config config, List<Path> deployed) {
     try {
       Files.createDirectories(folder.resolve("deploy"));
       for (Path jar : deployed) {
-        Files.copy(jar, folder.resolve("deploy").resolve(jar.getFileName().toString()));
+        Path copy = Files.copy(jar, folder.resolve("deploy").resolve(jar.getFileName().toString()));
+        Files.setLastModifiedTime(copy, FileTime.from(Instant.now().minus(AT_REST)));
       }
       Files.writeString(folder.resolve("osprey.yaml"), config.toString());
       return new Osprey(archive, folder);
