@@ -7,21 +7,22 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /**
  * Felix's shell: sessions for the control socket, and this instance's commands among its own.
  * Loaded only where the shell is installed.
  */
+@SuppressWarnings("JdkObsolete") // the framework takes a Dictionary
 public final class GogoShells implements Shells {
   private final BundleContext context;
   private final CommandProcessor processor;
@@ -41,14 +42,18 @@ public final class GogoShells implements Shells {
 
   /** Makes the commands known to the shell, under the scope {@code osprey}. */
   public static void register(BundleContext context, Commands commands) {
-    Dictionary<String, Object> converts = new Hashtable<>();
-    converts.put(Converter.CONVERTER_CLASSES, Bundle.class.getName());
-    context.registerService(Converter.class, new BundleConverter(context), converts);
+    Map<String, Object> converts = Map.of(Converter.CONVERTER_CLASSES, Bundle.class.getName());
+    context.registerService(
+        Converter.class, new BundleConverter(context), FrameworkUtil.asDictionary(converts));
     for (Command command : commands.all()) {
-      Dictionary<String, Object> properties = new Hashtable<>();
-      properties.put(CommandProcessor.COMMAND_SCOPE, "osprey");
-      properties.put(CommandProcessor.COMMAND_FUNCTION, new String[] {command.name()});
-      context.registerService(Function.class, function(command), properties);
+      Map<String, Object> properties =
+          Map.of(
+              CommandProcessor.COMMAND_SCOPE,
+              "osprey",
+              CommandProcessor.COMMAND_FUNCTION,
+              command.name());
+      context.registerService(
+          Function.class, function(command), FrameworkUtil.asDictionary(properties));
     }
   }
 

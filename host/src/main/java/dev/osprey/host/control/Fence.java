@@ -87,6 +87,7 @@ public final class Fence {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // an exception that is its own cause
   private static @org.jspecify.annotations.Nullable Throwable cause(Throwable thrown) {
     try {
       Throwable cause = thrown.getCause();

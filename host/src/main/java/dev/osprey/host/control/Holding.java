@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * over before the command goes on. A replacement that is started within the hold bound is the last
  * change; without one the bundle counts as withdrawn.
  */
+@SuppressWarnings({
+  "ModifyCollectionInEnhancedForLoop",
+  "ReferenceEquality"
+}) // the list copies on write; a candidate is meant by identity
 final class Holding {
   private static final long LOOK_NANOS = 1_000_000;
 
@@ -107,7 +111,7 @@ final class Holding {
   /** Looks after what was stopped; on the control thread. True when that changes a wish. */
   boolean poll() {
     boolean changed = false;
-    for (Held one : held) {
+    for (Held one : List.copyOf(held)) {
       boolean gone = !bundles.exists(one.bundleId());
       boolean late = System.nanoTime() - one.deadline() > 0;
       if (isSuperseded(one)) {
@@ -125,7 +129,7 @@ final class Holding {
 
   private boolean isSuperseded(Held one) {
     InUse now = swapper.running().bundles().get(one.candidate().symbolicName());
-    return now == null || now.candidate() != one.candidate();
+    return now == null || !now.candidate().equals(one.candidate());
   }
 
   private @Nullable Loaded replace(long bundleId, long end) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What people tell the kernel; any thread, each call waits until it is done. */
+@SuppressWarnings("ReferenceEquality") // the very same build in use is meant
 public final class Orders {
   static final String SWITCHED_OFF = "none: switched off";
 
@@ -139,7 +140,7 @@ public final class Orders {
     List<Report> outcome = settle(rehearse);
     String name = old.loaded().symbolicName();
     boolean refused = outcome.stream().anyMatch(report -> report.result() == Report.Result.REFUSED);
-    if (refused && publisher.running().bundles().get(name) == old) {
+    if (refused && old.equals(publisher.running().bundles().get(name))) {
       wishes.deployments().reset(before);
       settler.remember();
     }

@@ -127,9 +127,10 @@ final class Publisher {
         PENDING);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same open source, not one like it
   private void retire(Step step, Report report) {
     Source before = step.before().source();
-    if (before != null && before != step.after().source()) {
+    if (before != null && !before.equals(step.after().source())) {
       before.close();
     }
     boolean byHand = step.result() == Report.Result.HELD;

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * Old code that still has something open: waits for the last lease, then lets the bundle go and
  * watches its class loader.
  */
+@SuppressWarnings("ModifyCollectionInEnhancedForLoop") // the list copies on write
 final class Retirement {
   private final Bundles bundles;
   private final DataPlane dataPlane;
@@ -60,7 +61,7 @@ final class Retirement {
 
   /** Looks once; on the control thread, without the turn, for it calls the framework. */
   void poll() {
-    for (Retiring one : retiring) {
+    for (Retiring one : List.copyOf(retiring)) {
       if (one.loaded.leases() == 0) {
         retiring.remove(one);
         end(one);
@@ -100,7 +101,7 @@ final class Retirement {
 
   /** Forgets a bundle that somebody else stops: it is not ours to uninstall any more. */
   void stoppedByHand(long bundleId) {
-    for (Retiring one : retiring) {
+    for (Retiring one : List.copyOf(retiring)) {
       if (one.loaded.bundleId() == bundleId && retiring.remove(one)) {
         retiring.add(new Retiring(one.loaded, one.report, true));
       }

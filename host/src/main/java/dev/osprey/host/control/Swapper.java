@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * only under the turn; the framework is never called while the control thread holds it, because a
  * thread that stops a bundle in use waits for the turn with the framework's locks in its hands.
  */
+@SuppressWarnings("ReferenceEquality") // the very same state and extension are meant
 final class Swapper {
   private static final int MOST_TRIES = 5;
 
@@ -175,7 +176,7 @@ final class Swapper {
       }
       Set<Extension> warm = new HashSet<>(base.generation().extensions());
       for (String slot : next.fresh()) {
-        Bound<?> bound = next.plans().get(slot).bound();
+        Bound<?> bound = Objects.requireNonNull(next.plans().get(slot)).bound();
         if (rehearsedPlans.add(bound)) {
           boolean cold = warm.add(bound.extension());
           rehearsals.add(
@@ -190,7 +191,7 @@ final class Swapper {
     Optional<Report> commit(Running base, Report.Result result, String note) throws Refusal {
       turn.lock();
       try {
-        if (running() != base) {
+        if (running().generation() != base.generation()) {
           return Optional.empty();
         }
         Draft next = Objects.requireNonNull(draft);

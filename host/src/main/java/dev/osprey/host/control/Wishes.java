@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is wanted, and what of it was refused. A refused wish is kept and tried again when anything
  * else changes. Belongs to the control thread.
  */
+@SuppressWarnings("ReferenceEquality") // the very same candidate or document is meant
 final class Wishes {
   private final Deployments deployments;
   private final Set<String> refused = new HashSet<>();
@@ -66,7 +67,7 @@ final class Wishes {
       }
     }
     ConfigDocument next = document;
-    if (next != null && next != running.document()) {
+    if (next != null && !next.equals(running.document())) {
       Item.Config item = new Item.Config(next);
       if (!refused.contains(item.key())) {
         items.add(item);
@@ -82,7 +83,7 @@ final class Wishes {
       return inUse == null || refused.contains(removal.key()) ? null : removal;
     }
     for (Candidate candidate : candidates) {
-      if (inUse != null && inUse.candidate() == candidate) {
+      if (inUse != null && inUse.candidate().equals(candidate)) {
         return null;
       }
       Item.Bundle item = new Item.Bundle(name, candidate, inUse);

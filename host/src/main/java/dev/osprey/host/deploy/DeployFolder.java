@@ -93,7 +93,7 @@ public final class DeployFolder {
     for (String name : List.copyOf(seen.keySet())) {
       if (!there.contains(name)) {
         Seen gone = seen.remove(name);
-        if (gone.hash() != null) {
+        if (gone != null && gone.hash() != null) {
           findings.add(new Finding.Removed(name));
         }
       }

@@ -20,6 +20,7 @@ import org.osgi.framework.Version;
  * Which content is wanted for each symbolic name: the one that changed last, whatever its version;
  * below all others what the archive brings. Remembered in a file. Belongs to the control side.
  */
+@SuppressWarnings("ReferenceEquality") // the very same candidate is meant
 public final class Deployments {
   private static final Comparator<Candidate> ORDER =
       Comparator.comparingLong(Candidate::sequence)
@@ -29,7 +30,7 @@ public final class Deployments {
   private final ContentStore store;
   private final Map<String, Candidate> candidates = new LinkedHashMap<>();
   private final Set<String> withdrawn = new HashSet<>();
-  private final Map<String, Record.Entry> systemEntries = new HashMap<>();
+  private final Map<String, DeployRecord.Entry> systemEntries = new HashMap<>();
   private final Map<String, String> running = new HashMap<>();
   private final Map<String, String> former = new HashMap<>();
   private long sequence;
@@ -43,7 +44,7 @@ public final class Deployments {
   public Deployments(Path file, ContentStore store) throws IOException {
     this.file = file;
     this.store = store;
-    Record record = Record.read(file);
+    DeployRecord record = DeployRecord.read(file);
     this.sequence = record.sequence();
     running.putAll(record.running());
     former.putAll(record.former());
@@ -60,10 +61,13 @@ public final class Deployments {
   /** Adds a content of the lowest layer; what was done to the same one in an earlier run counts. */
   public void system(String name, Content content) {
     Candidate.Source source = Candidate.Source.SYSTEM;
-    Record.Entry earlier = systemEntries.get(name);
-    boolean same = earlier != null && earlier.hash().equals(content.hash());
-    add(new Candidate(content, same ? earlier.sequence() : 0, source, name));
-    if (same && earlier.withdrawn()) {
+    DeployRecord.Entry earlier = systemEntries.get(name);
+    if (earlier == null || !earlier.hash().equals(content.hash())) {
+      add(new Candidate(content, 0, source, name));
+      return;
+    }
+    add(new Candidate(content, earlier.sequence(), source, name));
+    if (earlier.withdrawn()) {
       withdrawn.add(key(source, name));
     }
   }
@@ -127,7 +131,7 @@ public final class Deployments {
   /** A bundle was stopped or uninstalled by hand: its candidate is out until it changes again. */
   public void withdraw(Candidate candidate) {
     String key = key(candidate.source(), candidate.name());
-    if (candidates.get(key) == candidate) {
+    if (candidate.equals(candidates.get(key))) {
       withdrawn.add(key);
     }
   }
@@ -181,12 +185,12 @@ public final class Deployments {
    * @throws IOException if it can't be written
    */
   public void save() throws IOException {
-    List<Record.Entry> entries = new ArrayList<>();
+    List<DeployRecord.Entry> entries = new ArrayList<>();
     candidates.forEach((key, it) -> {
       boolean touched = it.sequence() > 0 || withdrawn.contains(key);
       if (it.source() != Candidate.Source.SYSTEM || touched) {
         entries.add(
-            new Record.Entry(
+            new DeployRecord.Entry(
                 it.name(),
                 it.source().name(),
                 it.content().hash(),
@@ -194,7 +198,7 @@ public final class Deployments {
                 withdrawn.contains(key)));
       }
     });
-    new Record(sequence, entries, running, former).write(file);
+    new DeployRecord(sequence, entries, running, former).write(file);
     store.prune(needed());
   }
 
@@ -205,7 +209,7 @@ public final class Deployments {
     return needed;
   }
 
-  private void restore(Record.Entry entry) {
+  private void restore(DeployRecord.Entry entry) {
     Candidate.Source source = Candidate.Source.valueOf(entry.source());
     if (source == Candidate.Source.SYSTEM) {
       systemEntries.put(entry.name(), entry);

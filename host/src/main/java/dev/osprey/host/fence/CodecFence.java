@@ -1,13 +1,17 @@
 package dev.osprey.host.fence;
 
+import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.codec.Progress;
 import dev.osprey.spi.codec.ServerCodec;
 import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
@@ -54,6 +58,17 @@ public final class CodecFence {
     } catch (Throwable thrown) {
       var _ = Failures.note(extension, callback, thrown);
       return otherwise;
+    }
+  }
+
+  /** The proxy's own answer in a codec's words; null when the plan throws. */
+  public static @Nullable LocalAnswer answer(
+      Bound<CodecPlan> bound, LocalReply reply, @Nullable RequestHead request) {
+    try {
+      return bound.plan().answer(reply, request);
+    } catch (Throwable thrown) {
+      var _ = Failures.note(bound.extension(), "answer", thrown);
+      return null;
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * yet, gathers what is to be sent into one write per loop turn, pauses and resumes reading, and
  * closes politely. Everything runs on the loop.
  */
+@SuppressWarnings("ReferenceEquality") // the very same buffer is meant
 public final class Wire extends ChannelInboundHandlerAdapter {
   private static final int OUT_BYTES = 1024;
   private static final int COPY_LIMIT = 2048;
@@ -176,7 +177,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     pushOut();
     markDirty();
     lastWritten = data;
-    channel.write(data, channel.voidPromise());
+    var _ = channel.write(data, channel.voidPromise());
   }
 
   /**
@@ -212,13 +213,14 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void shutDown() {
+    var _ = ((DuplexChannel) channel).shutdownOutput();
+  }
+
   private void sendEnd() {
     pushOut();
     outputEnded = true;
-    var _ =
-        channel
-            .writeAndFlush(Unpooled.EMPTY_BUFFER)
-            .addListener(sent -> ((DuplexChannel) channel).shutdownOutput());
+    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutDown());
   }
 
   private void pushOut() {
@@ -228,7 +230,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
       if (closed || outputEnded) {
         buffer.release();
       } else {
-        channel.write(buffer, channel.voidPromise());
+        var _ = channel.write(buffer, channel.voidPromise());
       }
     }
   }
@@ -288,7 +290,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   private void closeSoon() {
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> channel.close());
+    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeNow());
   }
 
   private void closeNow() {

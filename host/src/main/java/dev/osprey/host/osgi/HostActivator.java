@@ -1,14 +1,16 @@
 package dev.osprey.host.osgi;
 
-import java.util.Hashtable;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * Offers the host's entries as services of JDK types, found by their property {@code osprey.entry}:
  * the launcher decides when to run, check and drain.
  */
+@SuppressWarnings("JdkObsolete") // the framework takes a Dictionary
 public final class HostActivator implements BundleActivator {
   private static final String ENTRY = "osprey.entry";
 
@@ -32,8 +34,7 @@ public final class HostActivator implements BundleActivator {
   }
 
   static <T> void register(BundleContext context, Class<? super T> type, String entry, T service) {
-    Hashtable<String, Object> properties = new Hashtable<>();
-    properties.put(ENTRY, entry);
-    context.registerService(type.getName(), service, properties);
+    context.registerService(
+        type.getName(), service, FrameworkUtil.asDictionary(Map.of(ENTRY, entry)));
   }
 }

@@ -114,7 +114,7 @@ final class Offers {
       return null;
     }
     Bundle bundle = reference.getBundle();
-    taken.computeIfAbsent(bundle.getBundleId(), unused -> new ArrayList<>()).add(reference);
+    taken.computeIfAbsent(bundle.getBundleId(), _ -> new ArrayList<>()).add(reference);
     Factory factory = kind.type().cast(service);
     String name =
         Fence.call(

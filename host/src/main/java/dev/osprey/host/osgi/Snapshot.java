@@ -7,6 +7,7 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,7 +34,7 @@ final class Snapshot {
     return bytes.toByteArray();
   }
 
-  private static void collect(Bundle bundle, String folder, TreeSet<String> paths) {
+  private static void collect(Bundle bundle, String folder, Set<String> paths) {
     Enumeration<String> found = bundle.getEntryPaths(folder);
     List<String> children = found == null ? List.of() : Collections.list(found);
     for (String path : children) {

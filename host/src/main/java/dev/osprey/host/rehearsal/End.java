@@ -2,13 +2,16 @@ package dev.osprey.host.rehearsal;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** One connection in memory: what came, what leaves. */
 final class End {
   static final ByteBufAllocator ALLOC = ByteBufAllocator.DEFAULT;
-  static final InetSocketAddress PEER = new InetSocketAddress("127.0.0.1", 40_000);
-  static final InetSocketAddress LOCAL = new InetSocketAddress("127.0.0.1", 80);
+  static final InetSocketAddress PEER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+  static final InetSocketAddress LOCAL =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
 
   final ByteBuf in = ALLOC.directBuffer();
   final ByteBuf out = ALLOC.directBuffer();

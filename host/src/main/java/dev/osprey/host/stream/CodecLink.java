@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A wire and the codec instance that reads it, whichever side it faces: feeds the codec, moves it
  * to another version, lets it go at rest, or steps aside for a tunnel.
  */
+@SuppressWarnings("ReferenceEquality") // a plan is carried over as the very same object
 final class CodecLink implements CodecFence.Owner {
   private static final int UNREAD_HIGH = 64 * 1024;
   private static final int IDLE_TURNS = 1000;

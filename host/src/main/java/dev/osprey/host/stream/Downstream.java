@@ -103,19 +103,18 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   private boolean recognise() {
     ByteBuf first = wire.unread();
-    switch (first == null ? Detection.MORE : Detection.of(chain.codecs(), first)) {
+    Detection seen = first == null ? Detection.MORE : Detection.of(chain.codecs(), first);
+    return switch (seen) {
       case Detection.Found found -> {
         choose(found.slot());
-        return true;
+        yield true;
       }
-      case Detection.More ignored -> {
-        return false;
-      }
-      case Detection.Nobody ignored -> {
+      case Detection.More _ -> false;
+      case Detection.Nobody _ -> {
         wire.abort(NO_PROTOCOL);
-        return false;
+        yield false;
       }
-    }
+    };
   }
 
   @Override
@@ -358,8 +357,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
       return null;
     }
     Bound<CodecPlan> bound = reader.bound();
-    return CodecFence.<@Nullable LocalAnswer>ask(
-        bound.extension(), "answer", () -> bound.plan().answer(reply, request), null);
+    return CodecFence.answer(bound, reply, request);
   }
 
   boolean canTake(int stream) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection and the upstream connection paired with it, under a byte terminal. The
  * pair, its queues and its back-pressure outlive the terminal's versions.
  */
+@SuppressWarnings("ReferenceEquality") // a plan is carried over as the very same object
 public final class BytePair
     implements ByteSession, WireOwner, Connection, CodecFence.Owner, Wheel.Expiry {
   private final Worker worker;

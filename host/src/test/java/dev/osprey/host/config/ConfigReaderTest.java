@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.testkit.ConfigNodes;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class ConfigReaderTest {
     ConfigSpec spec = read(root);
     assertThat(ConfigNodes.problems(root)).isEmpty();
     ListenerSpec listener = spec.listeners().getFirst();
-    assertThat(listener.address()).isEqualTo(new InetSocketAddress("127.0.0.1", 0));
+    assertThat(listener.address())
+        .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     assertThat(listener.bufferLimitBytes()).isEqualTo(1 << 20);
     ChainSpec.Stream chain = (ChainSpec.Stream) listener.chain();
     assertThat(chain.codecs()).hasSize(1);
@@ -58,7 +60,8 @@ class ConfigReaderTest {
     assertThat(cluster.idleTimeout()).isEqualTo(Duration.ofSeconds(9));
     assertThat(cluster.limits()).isEqualTo(new ClusterSpec.Limits(3, 1024, 9));
     assertThat(cluster.codec().slot()).isEqualTo("cluster/up/codec");
-    assertThat(cluster.endpoints()).containsExactly(new InetSocketAddress("127.0.0.1", 8081));
+    assertThat(cluster.endpoints())
+        .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8081));
   }
 
   @Test

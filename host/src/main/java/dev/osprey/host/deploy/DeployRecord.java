@@ -18,7 +18,7 @@ import java.util.Map;
  * @param running content in use, by symbolic name
  * @param former content in use before, by symbolic name
  */
-record Record(
+record DeployRecord(
     long sequence, List<Entry> entries, Map<String, String> running, Map<String, String> former) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -30,12 +30,12 @@ record Record(
   record Entry(String name, String source, String hash, long sequence, boolean withdrawn) {}
 
   /** The record of a file; an empty one when there is none. */
-  static Record read(Path file) throws IOException {
+  static DeployRecord read(Path file) throws IOException {
     if (!Files.exists(file)) {
-      return new Record(0, List.of(), Map.of(), Map.of());
+      return new DeployRecord(0, List.of(), Map.of(), Map.of());
     }
     try {
-      Record read = GSON.fromJson(Files.readString(file), Record.class);
+      DeployRecord read = GSON.fromJson(Files.readString(file), DeployRecord.class);
       if (read == null || read.entries == null || read.running == null || read.former == null) {
         throw new JsonParseException("incomplete");
       }
