@@ -1,16 +1,19 @@
 package dev.osprey.host.rehearsal;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs something again and again until its cost settles: three batches in a row within a tenth of
- * each other. Bounded in time and number.
+ * each other. Bounded in time and number; rests as long as it works.
  */
 final class Cost {
   private static final int FIRST = 1_000;
   private static final int BATCH = 5_000;
   private static final int LEAST = 20_000;
   private static final double CLOSE = 0.1;
+  // Works and rests in turn: on a machine with few processors the loops need this one too.
+  private static final long TURN_NANOS = 1_000_000;
 
   private final Duration mostTime;
   private final long mostMessages;
@@ -59,9 +62,10 @@ final class Cost {
   }
 
   private double batch(Some some, int size, long end) {
-    long begin = System.nanoTime();
     long done = 0;
-    long now = begin;
+    long worked = 0;
+    long turn = System.nanoTime();
+    long now = turn;
     while (done < size && now < end) {
       long more = some.run();
       if (more == 0) {
@@ -69,8 +73,13 @@ final class Cost {
       }
       done += more;
       now = System.nanoTime();
+      if (now - turn >= TURN_NANOS) {
+        worked += now - turn;
+        LockSupport.parkNanos(TURN_NANOS);
+        turn = now = System.nanoTime();
+      }
     }
     messages += done;
-    return done == 0 ? 0 : (double) (now - begin) / done;
+    return done == 0 ? 0 : (double) (worked + now - turn) / done;
   }
 }
