@@ -13,7 +13,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private static final int OUT_BYTES = 1024;
   private static final int COPY_LIMIT = 2048;
   private static final int OUT_LIMIT = 16 * 1024;
-  private static final long LINGER_MILLIS = 1000;
+  private static final long LINGER_NANOS = 1_000_000_000L;
   private static final Reset LOST = Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
 
   private final Loop loop;
@@ -35,6 +34,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf unread;
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf lastWritten;
+  private Wheel.@Nullable Timer linger;
   private boolean dirty;
   private boolean reading = true;
   private boolean inputEnded;
@@ -262,7 +262,8 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     if (inputEnded) {
       closeSoon();
     } else {
-      var _ = loop.eventLoop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      linger = new Wheel.Timer(_ -> lingered());
+      loop.wheel().ensure(linger, loop.now() + LINGER_NANOS, loop.now());
     }
   }
 
@@ -291,6 +292,11 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
   private void closeSoon() {
     var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeNow());
+  }
+
+  private long lingered() {
+    closeNow();
+    return Wheel.Expiry.NEVER;
   }
 
   private void closeNow() {
@@ -343,6 +349,9 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     }
     loop.touch();
     closed = true;
+    if (linger != null) {
+      loop.wheel().cancel(linger);
+    }
     dropUnread();
     ByteBuf buffer = out;
     out = null;
