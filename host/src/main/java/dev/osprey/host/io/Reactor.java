@@ -147,7 +147,12 @@ public final class Reactor implements DataPlane {
   public CompletableFuture<Void> drain(Duration most) {
     bound.values().forEach(BoundListener::close);
     workers.forEach(worker -> worker.loop().execute(() -> worker.loop().drain()));
-    return CompletableFuture.runAsync(() -> awaitEmpty(most));
+    return CompletableFuture.runAsync(() -> awaitEmpty(most), Reactor::onItsOwnThread);
+  }
+
+  // Not on the common pool: it has one thread on two processors, and anybody may block it.
+  private static void onItsOwnThread(Runnable work) {
+    var _ = Thread.ofVirtual().name("osprey-reactor").start(work);
   }
 
   private void awaitEmpty(Duration most) {

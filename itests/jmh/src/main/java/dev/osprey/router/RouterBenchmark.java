@@ -59,8 +59,7 @@ public class RouterBenchmark {
   private static List<Object> routes() {
     List<Object> routes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      routes.add(
-          Map.of("match", Map.of("prefix", "/r" + i), "route", Map.of("cluster", "c" + i)));
+      routes.add(Map.of("match", Map.of("prefix", "/r" + i), "route", Map.of("cluster", "c" + i)));
     }
     return routes;
   }

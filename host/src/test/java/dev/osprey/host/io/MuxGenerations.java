@@ -1,0 +1,111 @@
+package dev.osprey.host.io;
+
+import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.ClusterPlan;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.plan.NamedCluster;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.host.plan.StreamChain;
+import dev.osprey.host.plan.StreamOptions;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.route.RouteDecision;
+import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
+import dev.osprey.testkit.toy.ToyMuxFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Builds generations with one listener that speaks the toy multiplexed codec on both sides. */
+final class MuxGenerations {
+  private static final String SLOT = "listener/mux/toymux";
+
+  private final int loops;
+  private final InetSocketAddress upstream;
+  private long number;
+
+  MuxGenerations(int loops, InetSocketAddress upstream) {
+    this.loops = loops;
+    this.upstream = upstream;
+  }
+
+  Extension codec(String version) {
+    return new Extension("codec", new ToyMuxFactory(), "toymux", version, 1, version, loops);
+  }
+
+  /** A generation whose codec plan is what {@code change} makes of the plain one. */
+  Generation next(Extension extension, UnaryOperator<CodecPlan> change) {
+    CodecPlan plan =
+        new ToyMuxFactory()
+            .plan(ConfigNodes.json("{'stamp': true}"), new FakePlanContext(extension.version()));
+    return next(extension, change.apply(plan), forward());
+  }
+
+  Generation next(Extension extension, CodecPlan plan, RouterPlan routes) {
+    Slot<CodecPlan> slot = Slot.of(SLOT, new Bound<>(plan, extension, extension.version()));
+    StreamChain chain =
+        new StreamChain(
+            "mux",
+            List.of(slot),
+            Slot.of("listener/mux/router", new Bound<>(routes, extension, "router")),
+            List.of(),
+            new StreamOptions(
+                Duration.ofHours(1),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ZERO));
+    ListenerPlan listener =
+        new ListenerPlan(
+            "mux",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            chain,
+            1 << 16,
+            1000);
+    return new Generation(
+        ++number,
+        Map.of("mux", listener),
+        Map.of("up", cluster()),
+        Map.of(SLOT, slot),
+        Set.of(extension),
+        "");
+  }
+
+  private ClusterPlan cluster() {
+    return new ClusterPlan(
+        0,
+        "up",
+        List.of(upstream),
+        Duration.ofSeconds(2),
+        Duration.ofHours(1),
+        1024,
+        1024,
+        4096,
+        1 << 16,
+        null);
+  }
+
+  static RouterPlan forward() {
+    RouteDecision decision =
+        new RouteDecision.Forward(new NamedCluster("up", 0), "", Duration.ZERO, null, null);
+    return new RouterPlan() {
+      @Override
+      public RouteDecision route(RequestHead head, int random) {
+        return decision;
+      }
+
+      @Override
+      public List<RequestHead> rehearsals() {
+        return List.of();
+      }
+    };
+  }
+}
