@@ -27,11 +27,12 @@ final class ManagerReader {
               "stream_idle_timeout",
               "request_timeout",
               "request_headers_timeout",
-              "drain_timeout",
+              "upgrade_configs",
               "route_config",
               "http_filters",
               "access_log")
           .refusing(
+              "drain_timeout",
               "rds",
               "scoped_routes",
               "add_user_agent",
@@ -51,7 +52,6 @@ final class ManagerReader {
               "forward_client_cert_details",
               "set_current_client_cert_details",
               "proxy_100_continue",
-              "upgrade_configs",
               "normalize_path",
               "merge_slashes",
               "path_with_escaped_slashes_action",
@@ -79,7 +79,7 @@ final class ManagerReader {
   // What the codecs never read: a change of it needs no new codec plan.
   private static final Set<String> NOT_THE_CODECS =
       Set.of("route_config", "http_filters", "access_log");
-  private static final String DRAIN = "drain_timeout";
+  private static final Keys UPGRADE = Keys.of("upgrade_type", "enabled").refusing("filters");
 
   /** Which codecs a connection may speak. */
   private enum CodecType {
@@ -102,7 +102,7 @@ final class ManagerReader {
         config.get("common_http_protocol_options").map(COMMON::check).orElse(config);
     boolean commonGiven = config.has("common_http_protocol_options");
     filters(config);
-    config.duration(DRAIN, java.time.Duration.ofSeconds(5));
+    upgrades(config);
     return new ChainSpec.Stream(
         config.requiredString("stat_prefix"),
         codecs(slot, typed),
@@ -111,6 +111,13 @@ final class ManagerReader {
         commonGiven
             ? Times.of(config, common, "idle_timeout", "max_connection_duration")
             : Times.of(config, config, "", ""));
+  }
+
+  /** Every upgrade that a client asks for is passed on, so there is nothing to remember. */
+  private static void upgrades(ConfigNode config) {
+    config.objects("upgrade_configs", UPGRADE::check).stream()
+        .filter(upgrade -> !upgrade.flag("enabled", true))
+        .forEach(upgrade -> upgrade.required("enabled").problem("true, for all upgrades are"));
   }
 
   private List<PlanSpec> codecs(String slot, Typed typed) {

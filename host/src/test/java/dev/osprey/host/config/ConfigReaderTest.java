@@ -40,6 +40,20 @@ class ConfigReaderTest {
   }
 
   @Test
+  void takesUpgradesAsTheyAre_andRefusesToTurnThemOff() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(
+                "'upgrade_configs': [{'upgrade_type': 'websocket'},"
+                    + " {'upgrade_type': 'x', 'enabled': false}], 'drain_timeout': '1s',"),
+            cluster(""));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("upgrade_configs[1].enabled: expected true")
+        .contains("drain_timeout");
+  }
+
+  @Test
   void readsAClusterWithItsLimitsAndCodec() {
     ConfigNode root =
         document(
