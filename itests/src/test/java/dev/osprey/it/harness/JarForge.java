@@ -19,6 +19,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import org.osgi.framework.BundleActivator;
 
 /** Makes other builds of a bundle's jar: another version, another start, or a damaged one. */
@@ -67,8 +68,9 @@ public final class JarForge {
 
   /** One more package that must be there. */
   public JarForge importing(String name) {
-    return with(
-        "Import-Package", manifest.getMainAttributes().getValue("Import-Package") + "," + name);
+    String imports = manifest.getMainAttributes().getValue("Import-Package");
+    boolean known = imports.matches("(.*,)?" + Pattern.quote(name) + "([,;].*)?");
+    return known ? this : with("Import-Package", imports + "," + name);
   }
 
   /** Adds a class of these tests with its nested ones. */
@@ -88,6 +90,12 @@ public final class JarForge {
   /** Starts by another class, one of these tests. */
   public JarForge startingBy(Class<? extends BundleActivator> activator) {
     return adding(activator).with("Bundle-Activator", activator.getName());
+  }
+
+  /** Drops all classes and keeps the manifest. */
+  public JarForge withoutClasses() {
+    entries.clear();
+    return this;
   }
 
   /** Puts other bytes in the place of an entry. */

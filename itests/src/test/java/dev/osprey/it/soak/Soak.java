@@ -1,0 +1,136 @@
+package dev.osprey.it.soak;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonParser;
+import dev.osprey.it.harness.Builds;
+import dev.osprey.it.harness.Config;
+import dev.osprey.it.harness.JarForge;
+import dev.osprey.it.harness.Osprey;
+import dev.osprey.it.harness.Ports;
+import dev.osprey.it.harness.Report;
+import dev.osprey.load.LongDownload;
+import dev.osprey.load.Loop;
+import dev.osprey.load.Outcome;
+import dev.osprey.load.Residue;
+import dev.osprey.load.ResidueProbe;
+import dev.osprey.load.SoakClient;
+import dev.osprey.load.SoakOptions;
+import dev.osprey.load.SoakReport;
+import dev.osprey.load.TunnelClient;
+import dev.osprey.load.Upstream;
+import dev.osprey.load.WindowKind;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Swaps the HTTP/1 codec over and over, each time to a build of another version, under a fixed rate
+ * of requests; clients never retry, half of them keep one connection for the whole run.
+ */
+final class Soak {
+  private static final Duration QUIET = Duration.ofSeconds(30);
+  private static final String WATCHED =
+      "dev\\.osprey\\.codec\\.http1\\.Http1Factory|io\\.netty\\.buffer\\..*(Chunk|Arena|Magazine)";
+  private static final long PIECE = 1000;
+
+  private final SoakForm form;
+  private final long deadline;
+  private final List<Report> swaps = new ArrayList<>();
+  private final List<String> order = new ArrayList<>(List.of("http1/1.0.0"));
+
+  private Soak(SoakForm form) {
+    this.form = form;
+    this.deadline = System.nanoTime() + form.bound().toNanos();
+  }
+
+  static SoakResult run(SoakForm form) throws Exception {
+    return new Soak(form).run();
+  }
+
+  private SoakResult run() throws Exception {
+    int port = Ports.free();
+    InetSocketAddress target = Ports.loopback(port);
+    try (Loop serving = Loop.start("soak-upstream");
+        Loop calling = Loop.start("soak-clients");
+        Upstream upstream = Upstream.start(serving);
+        Osprey osprey = Osprey.start(Config.http(port, upstream.address().getPort()));
+        SoakClient client =
+            SoakClient.start(calling, SoakOptions.to(target).withRate(form.rate()))) {
+      TunnelClient tunnel = TunnelClient.start(calling, target, 200, Duration.ofMillis(5));
+      long bytes = form.lasting().toMillis() * PIECE / 100;
+      String path = "/slow/" + bytes + "/" + form.lasting().toMillis() + "/chunked";
+      CompletableFuture<Outcome> download =
+          LongDownload.start(calling, target, path, bytes, Double.MAX_VALUE);
+      ResidueProbe probe = ResidueProbe.of(osprey.pid(), WATCHED);
+      Residue first = swapUntil(osprey, client, probe);
+      Outcome downloaded =
+          download.get(form.bound().toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      Outcome tunnelled = tunnel.stop().get(30, java.util.concurrent.TimeUnit.SECONDS);
+      Residue last = measure(client, probe);
+      SoakReport report = client.stop(QUIET);
+      return new SoakResult(
+          form,
+          swaps,
+          order,
+          report,
+          List.of(downloaded, tunnelled),
+          upstream.counters(),
+          first,
+          last);
+    }
+  }
+
+  private Residue swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {
+    @Nullable Residue first = null;
+    Path jar = Builds.codec("1.0.0");
+    while (swaps.size() < form.swaps() || client.report().answered() < form.requests()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(
+            "not done within " + form.bound() + ": " + swaps.size() + " swaps, " + client.report());
+      }
+      swap(osprey, client, jar);
+      if (swaps.size() == form.firstProbe()) {
+        probe.probe();
+        first = measure(client, probe);
+      }
+    }
+    return Objects.requireNonNull(first);
+  }
+
+  private void swap(Osprey osprey, SoakClient client, Path jar) {
+    String version = "1.0." + (swaps.size() + 1);
+    Path build = JarForge.of(jar).withVersion(version).write("osprey-codec-http1.jar");
+    client.windowBegin(WindowKind.SWAP);
+    String answer = osprey.ctl().json("deploy", build.toString()).toString();
+    Report report =
+        new Report(JsonParser.parseString(answer).getAsJsonArray().get(0).getAsJsonObject());
+    if (!report.isPublished() || !report.to(Builds.CODEC).equals(version)) {
+      throw new AssertionError("not published: " + report);
+    }
+    swaps.add(report);
+    order.add("http1/" + version);
+    client.windowBegin(WindowKind.CONTROL);
+    long until = System.nanoTime() + form.between().toNanos();
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(form.between().plusSeconds(5))
+        .until(() -> System.nanoTime() - until > 0);
+    client.windowEnd();
+  }
+
+  /** Measures with nothing under way but the tunnel; every connection stays open. */
+  private static Residue measure(SoakClient client, ResidueProbe probe) {
+    if (!client.pause(QUIET)) {
+      throw new AssertionError("the clients do not become quiet: " + client.report());
+    }
+    Residue residue = probe.probe();
+    client.resume();
+    return residue;
+  }
+}

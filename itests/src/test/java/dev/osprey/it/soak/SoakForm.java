@@ -1,0 +1,62 @@
+package dev.osprey.it.soak;
+
+import java.time.Duration;
+
+/**
+ * How long a soak is.
+ *
+ * @param swaps how many swaps at least
+ * @param requests how many requests at least
+ * @param rate requests per second
+ * @param firstProbe after how many swaps the residue is measured for the first time
+ * @param versions how many versions each long-lived connection must see at least
+ * @param between time between the end of a swap and the next one: the control window
+ * @param lasting how long the one download lasts
+ * @param bound after which the soak has failed
+ * @param strict whether growth of memory fails the soak: a short one still warms up
+ */
+record SoakForm(
+    int swaps,
+    long requests,
+    double rate,
+    int firstProbe,
+    int versions,
+    Duration between,
+    Duration lasting,
+    Duration bound,
+    boolean strict) {
+  /** 1,100 swaps under 10 million requests, with a download of ten minutes. */
+  static final SoakForm FULL =
+      new SoakForm(
+          1_100,
+          10_000_000,
+          8_000,
+          100,
+          50,
+          Duration.ofMillis(500),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1),
+          true);
+
+  /** About a minute, for every build. */
+  static final SoakForm SHORT =
+      new SoakForm(
+          30,
+          40_000,
+          1_000,
+          10,
+          15,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(3),
+          false);
+
+  /** The form that the system property {@code osprey.soak} names; short if there is none. */
+  static SoakForm chosen() {
+    return switch (System.getProperty("osprey.soak", "short")) {
+      case "short" -> SHORT;
+      case "full" -> FULL;
+      default -> throw new IllegalArgumentException("osprey.soak: expected short or full");
+    };
+  }
+}
