@@ -1,7 +1,9 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
@@ -63,8 +65,7 @@ final class Pool {
       exchange.upstreamReady(ready);
       return;
     }
-    boolean shared = connecting > 0 && !all.isEmpty() && all.get(0).isMultiplexed();
-    if (!shared && cluster.mayConnect()) {
+    if (!(connecting > 0 && isShared()) && cluster.mayConnect()) {
       pending.add(exchange);
       connect();
     } else if (cluster.mayWait()) {
@@ -73,6 +74,17 @@ final class Pool {
       tally().count(Tally.Metric.RQ_OVERFLOW);
       exchange.overflow();
     }
+  }
+
+  /** True when one connection will serve several of those that wait. */
+  private boolean isShared() {
+    Slot<CodecPlan> slot = worker.loop().generation().codec(slotName);
+    if (slot == null) {
+      return false;
+    }
+    Bound<CodecPlan> bound = slot.main();
+    return CodecFence.ask(
+        bound.extension(), "isMultiplexed", () -> bound.plan().isMultiplexed(), false);
   }
 
   boolean forget(Exchange exchange) {
@@ -190,6 +202,7 @@ final class Pool {
       Upstream fresh = new Upstream(worker, Pool.this, wire, slot.pick(worker.loop().random()));
       all.add(fresh);
       vacant(fresh);
+      connectForPending();
     }
 
     @Override

@@ -68,6 +68,7 @@ class ReactorStreamChainTest {
     try (ToyMuxClient client = connect()) {
       assertThat(client.echoAll(100, 20_000)).isEmpty();
       assertThat(upstream.requests()).isEqualTo(100);
+      assertThat(upstream.accepts()).as("streams share a connection that is being made").isOne();
       assertThat(upstream.closes()).isZero();
     }
   }
