@@ -17,7 +17,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -55,7 +54,7 @@ final class Sockets implements Connector {
   }
 
   IoHandlerFactory ioHandlers() {
-    return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return epoll ? new KeptEpoll() : NioIoHandler.newFactory();
   }
 
   Class<? extends ServerChannel> serverChannel() {
