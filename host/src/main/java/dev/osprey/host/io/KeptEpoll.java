@@ -67,6 +67,7 @@ final class KeptEpoll implements IoHandlerFactory {
 
   private record Registration(IoRegistration epoll) implements IoRegistration {
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
     public <T> T attachment() {
       return epoll.attachment();
     }
