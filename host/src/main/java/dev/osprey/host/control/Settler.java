@@ -109,8 +109,7 @@ final class Settler {
   }
 
   private boolean mustWait(Item item) {
-    if (!(item instanceof Item.Bundle bundle)
-        || retirement.open(bundle.symbolicName()) < Options.MOST_OLD) {
+    if (!(item instanceof Item.Bundle bundle) || !isFull(bundle.symbolicName())) {
       return false;
     }
     String why =
@@ -124,6 +123,15 @@ final class Settler {
       case EVICT -> retirement.evictOldest(bundle.symbolicName());
     }
     return true;
+  }
+
+  private boolean isFull(String symbolicName) {
+    if (retirement.open(symbolicName) < Options.MOST_OLD) {
+      return false;
+    }
+    // Nothing may be open on them any more; the next regular look would only come later.
+    retirement.poll();
+    return retirement.open(symbolicName) >= Options.MOST_OLD;
   }
 
   private void refuse(Item item, String reason) {
