@@ -64,9 +64,9 @@ final class Acceptor {
     }
 
     private Wire install(ChannelHandlerContext context, Loop loop, WireOwner owner) {
-      Wire wire = new Wire(loop, context.channel(), owner);
-      context.pipeline().replace(this, "wire", wire);
-      return wire;
+      ChannelConduit conduit = new ChannelConduit(loop, context.channel(), owner);
+      context.pipeline().replace(this, "wire", conduit);
+      return conduit.wire();
     }
 
     private void start(ListenerPlan plan, Function<WireOwner, Wire> wire) {

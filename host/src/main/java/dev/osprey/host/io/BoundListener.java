@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class BoundListener {
       throws BindFailure {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(worker.loop().eventLoop(), worker.loop().eventLoop())
+            .group((EventLoop) worker.loop().executor())
             .channel(sockets.serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)

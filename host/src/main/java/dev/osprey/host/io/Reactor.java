@@ -4,6 +4,7 @@ import dev.osprey.host.io.BoundListener.BindFailure;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.LoopThread;
+import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ChainPlan;
 import dev.osprey.host.plan.ClusterPlan;
@@ -16,6 +17,7 @@ import dev.osprey.host.stream.ClusterState;
 import dev.osprey.host.stream.Worker;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,9 +65,12 @@ public final class Reactor implements DataPlane {
             },
             sockets.ioHandlers());
     for (int i = 0; i < loops; i++) {
-      Loop loop = new Loop(i, group.next(), allocator);
+      EventLoop eventLoop = group.next();
+      Loop loop = new Loop(i, eventLoop, allocator);
       workers.add(new Worker(loop, loops, stats, logFiles, sockets));
-      loop.start();
+      var _ =
+          eventLoop.scheduleAtFixedRate(
+              loop::tick, Wheel.TICK_NANOS, Wheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     }
   }
 

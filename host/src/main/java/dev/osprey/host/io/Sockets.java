@@ -1,7 +1,6 @@
 package dev.osprey.host.io;
 
 import dev.osprey.host.loop.Loop;
-import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.stream.Connector;
 import io.netty.bootstrap.Bootstrap;
@@ -11,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
@@ -97,10 +97,10 @@ final class Sockets implements Connector {
       int bufferLimit,
       WireOwner owner,
       Outcome outcome) {
-    Wire[] made = new Wire[1];
+    ChannelConduit[] made = new ChannelConduit[1];
     Bootstrap bootstrap =
         new Bootstrap()
-            .group(loop.eventLoop())
+            .group((EventLoop) loop.executor())
             .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
             .option(ChannelOption.ALLOCATOR, allocator)
             .option(ChannelOption.TCP_NODELAY, true)
@@ -112,7 +112,7 @@ final class Sockets implements Connector {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    made[0] = new Wire(loop, channel, owner);
+                    made[0] = new ChannelConduit(loop, channel, owner);
                     channel.pipeline().addLast(made[0]);
                   }
                 });
@@ -122,7 +122,7 @@ final class Sockets implements Connector {
             .addListener(done -> {
               loop.touch();
               if (done.isSuccess()) {
-                outcome.connected(made[0]);
+                outcome.connected(made[0].wire());
               } else {
                 outcome.failed(reason(endpoint, ((ChannelFuture) done).cause()));
               }

@@ -3,20 +3,19 @@ package dev.osprey.host.loop;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop: the strand of all connections that live on it. Everything here is touched by its
- * thread only, but for {@link #execute}.
+ * The strand of all connections that live on it: an event loop of the reactor, or a shard of the
+ * thread model. Everything here is touched inside the strand only, but for {@link #execute}.
  */
 public final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -24,7 +23,7 @@ public final class Loop {
   private static final long SLICE_NANOS = 1_000_000L;
 
   private final int index;
-  private final EventLoop eventLoop;
+  private final Executor executor;
   private final ByteBufAllocator allocator;
   private final Wheel wheel = new Wheel();
   private final SplittableRandom random = new SplittableRandom();
@@ -37,18 +36,15 @@ public final class Loop {
   private long now = Clock.nanos();
   private boolean draining;
 
-  /** A loop that does nothing yet. */
-  public Loop(int index, EventLoop eventLoop, ByteBufAllocator allocator) {
+  /**
+   * A loop that does nothing yet.
+   *
+   * @param executor runs tasks inside the strand, in turn and never from inside the call
+   */
+  public Loop(int index, Executor executor, ByteBufAllocator allocator) {
     this.index = index;
-    this.eventLoop = eventLoop;
+    this.executor = executor;
     this.allocator = allocator;
-  }
-
-  /** Starts the clock. */
-  public void start() {
-    var _ =
-        eventLoop.scheduleAtFixedRate(
-            this::tick, Wheel.TICK_NANOS, Wheel.TICK_NANOS, TimeUnit.NANOSECONDS);
   }
 
   /** Number of the loop, from 0. */
@@ -56,9 +52,9 @@ public final class Loop {
     return index;
   }
 
-  /** Netty's side of it. */
-  public EventLoop eventLoop() {
-    return eventLoop;
+  /** What runs its tasks. */
+  public Executor executor() {
+    return executor;
   }
 
   /** Where its buffers come from. */
@@ -108,11 +104,21 @@ public final class Loop {
 
   /** Runs a task on the loop and sends what it wrote; from any thread. */
   public void execute(Runnable task) {
-    eventLoop.execute(() -> {
+    executor.execute(() -> {
       touch();
       task.run();
       flushDirty();
     });
+  }
+
+  /** Lets time go on: timers, and what wants it {@link #everyTick}; about every 50 ms. */
+  public void tick() {
+    touch();
+    wheel.advance(now);
+    for (int i = 0; i < everyTick.size(); i++) {
+      everyTick.get(i).run();
+    }
+    flushDirty();
   }
 
   /** Takes in a connection. */
@@ -188,15 +194,6 @@ public final class Loop {
     forEach(connection -> connection.abort(why));
   }
 
-  private void tick() {
-    touch();
-    wheel.advance(now);
-    for (int i = 0; i < everyTick.size(); i++) {
-      everyTick.get(i).run();
-    }
-    flushDirty();
-  }
-
   private Connection at(int place) {
     Connection connection = connections[place];
     if (connection == null) {
@@ -242,7 +239,7 @@ public final class Loop {
       flushDirty();
       longest = Math.max(longest, Clock.nanos() - start);
       if (next >= 0) {
-        eventLoop.execute(this);
+        executor.execute(this);
       } else {
         whenDone.adopted(moving, longest);
       }

@@ -4,24 +4,16 @@ import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket as its connection sees it: the one handler in the Netty pipeline. Keeps what is not read
- * yet, gathers what is to be sent into one write per loop turn, pauses and resumes reading, and
- * closes politely. Everything runs on the loop.
+ * A socket as its connection sees it, whichever I/O model moves its bytes. Keeps what is not read
+ * yet, gathers what is to be sent into one write per turn, pauses and resumes reading, and closes
+ * politely. Everything runs on the strand.
  */
 @SuppressWarnings("ReferenceEquality") // the very same buffer is meant
-public final class Wire extends ChannelInboundHandlerAdapter {
+public final class Wire {
   private static final int OUT_BYTES = 1024;
   private static final int COPY_LIMIT = 2048;
   private static final int OUT_LIMIT = 16 * 1024;
@@ -29,12 +21,13 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private static final Reset LOST = Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
 
   private final Loop loop;
-  private final Channel channel;
+  private final Conduit conduit;
   private WireOwner owner;
   private @Nullable ByteBuf unread;
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf lastWritten;
   private Wheel.@Nullable Timer linger;
+  private long queued;
   private boolean dirty;
   private boolean reading = true;
   private boolean inputEnded;
@@ -43,10 +36,10 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   private boolean closed;
   private Reset why = LOST;
 
-  /** A wire for a registered channel; add it to the channel's pipeline. */
-  public Wire(Loop loop, Channel channel, WireOwner owner) {
+  /** A wire over an open socket. */
+  public Wire(Loop loop, Conduit conduit, WireOwner owner) {
     this.loop = loop;
-    this.channel = channel;
+    this.conduit = conduit;
     this.owner = owner;
   }
 
@@ -93,10 +86,10 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
   /** Stops or resumes reading from the socket. */
   public void reading(boolean on) {
-    // After its end there is nothing to read, and Netty no longer watches for it.
+    // After its end there is nothing to read, and nobody watches for it any more.
     if (reading != on && !closing && !inputEnded) {
       reading = on;
-      channel.config().setAutoRead(on);
+      conduit.reading(on);
     }
   }
 
@@ -105,10 +98,8 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     return inputEnded;
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    loop.touch();
-    ByteBuf data = (ByteBuf) message;
+  /** Bytes have come; for the conduit. */
+  public void received(@Owned ByteBuf data) {
     if (closing) {
       data.release();
       return;
@@ -118,9 +109,20 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     trimUnread();
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    loop.flushDirty();
+  /** The peer has ended its direction; for the conduit. */
+  public void endReceived() {
+    if (inputEnded || closed) {
+      return;
+    }
+    inputEnded = true;
+    if (closing) {
+      closeSoon();
+    } else {
+      owner.inputEnded();
+      if (outputEnded) {
+        closeSoon();
+      }
+    }
   }
 
   private void keep(@Owned ByteBuf data) {
@@ -177,7 +179,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     pushOut();
     markDirty();
     lastWritten = data;
-    var _ = channel.write(data, channel.voidPromise());
+    conduit.write(data);
   }
 
   /**
@@ -189,7 +191,14 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
   /** False when queued output has reached the limit; {@code writable} follows. */
   public boolean isWritable() {
-    return channel.isWritable();
+    return conduit.isWritable();
+  }
+
+  /** Queued output has sunk to half of the limit; for the conduit. */
+  public void drained() {
+    if (!closing) {
+      owner.writable();
+    }
   }
 
   /** Sends what is queued; called once per event by the loop. */
@@ -198,7 +207,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     pushOut();
     lastWritten = null;
     if (!closed) {
-      channel.flush();
+      conduit.flush();
     }
   }
 
@@ -213,14 +222,10 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void shutDown() {
-    var _ = ((DuplexChannel) channel).shutdownOutput();
-  }
-
   private void sendEnd() {
     pushOut();
     outputEnded = true;
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutDown());
+    conduit.endOutput();
   }
 
   private void pushOut() {
@@ -230,7 +235,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
       if (closed || outputEnded) {
         buffer.release();
       } else {
-        var _ = channel.write(buffer, channel.voidPromise());
+        conduit.write(buffer);
       }
     }
   }
@@ -262,8 +267,7 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     if (inputEnded) {
       closeSoon();
     } else {
-      linger = new Wheel.Timer(_ -> lingered());
-      loop.wheel().ensure(linger, loop.now() + LINGER_NANOS, loop.now());
+      armLinger();
     }
   }
 
@@ -272,16 +276,18 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     if (!closed) {
       why = reason;
       closing = true;
-      closeNow();
+      conduit.close();
     }
   }
 
   /** Sends what was written, then closes so that the peer sees a reset, not an orderly end. */
   public void reset(Reset reason) {
     if (!closed) {
-      flushNow();
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      abort(reason);
+      pushOut();
+      why = reason;
+      closing = true;
+      conduit.reset();
+      armLinger();
     }
   }
 
@@ -291,16 +297,27 @@ public final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   private void closeSoon() {
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeNow());
+    pushOut();
+    conduit.closeAfterQueue();
   }
 
-  private long lingered() {
-    closeNow();
+  private void armLinger() {
+    if (linger == null && !closed) {
+      queued = conduit.queuedBytes();
+      linger = new Wheel.Timer(this::lingered);
+      loop.wheel().ensure(linger, loop.now() + LINGER_NANOS, loop.now());
+    }
+  }
+
+  // As long as the peer takes what was queued, even slowly, its end is waited for.
+  private long lingered(long now) {
+    long left = conduit.queuedBytes();
+    if (left > 0 && left < queued) {
+      queued = left;
+      return now + LINGER_NANOS;
+    }
+    conduit.close();
     return Wheel.Expiry.NEVER;
-  }
-
-  private void closeNow() {
-    var _ = channel.close();
   }
 
   private void dropUnread() {
@@ -311,43 +328,11 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
-      loop.touch();
-      inputEnded = true;
-      if (closing) {
-        closeSoon();
-      } else {
-        owner.inputEnded();
-        if (outputEnded) {
-          closeSoon();
-        }
-      }
-      loop.flushDirty();
-    }
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (channel.isWritable() && !closing) {
-      loop.touch();
-      owner.writable();
-      markDirtyLater();
-    }
-  }
-
-  // The change may come from inside a flush; what it causes to be written is sent by a task.
-  private void markDirtyLater() {
-    loop.eventLoop().execute(loop::flushDirty);
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
+  /** The socket is closed; for the conduit, which says it once and not from inside a call. */
+  public void gone() {
     if (closed) {
       return;
     }
-    loop.touch();
     closed = true;
     if (linger != null) {
       loop.wheel().cancel(linger);
@@ -359,23 +344,20 @@ public final class Wire extends ChannelInboundHandlerAdapter {
       buffer.release();
     }
     owner.closed(why);
-    loop.flushDirty();
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    String text = cause instanceof IOException ? cause.getMessage() : cause.toString();
-    abort(Reset.byHost(Reset.Reason.CONNECTION_LOST, String.valueOf(text)));
+  /** The socket failed; for the conduit. */
+  public void failed(String what) {
+    abort(Reset.byHost(Reset.Reason.CONNECTION_LOST, what));
   }
 
   /** The other end. */
   public SocketAddress peer() {
-    SocketAddress address = channel.remoteAddress();
-    return address == null ? channel.localAddress() : address;
+    return conduit.peer();
   }
 
   /** This end. */
   public SocketAddress local() {
-    return channel.localAddress();
+    return conduit.local();
   }
 }

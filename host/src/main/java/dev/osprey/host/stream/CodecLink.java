@@ -332,15 +332,13 @@ final class CodecLink implements CodecFence.Owner {
     if (decoding) {
       again = true;
     } else {
-      worker.loop().eventLoop().execute(this::pumpLater);
+      worker.loop().execute(this::pumpLater);
     }
   }
 
   private void pumpLater() {
     if (!finished) {
-      worker.loop().touch();
       pump();
-      worker.loop().flushDirty();
     }
   }
 
