@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -68,18 +69,27 @@ public final class Programs {
 
   /** The path of a program that the tests need; the error says which Debian package has it. */
   public static String find(String name, String debianPackage) {
+    return look(name)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                name
+                    + " is missing; build/test installs it, or install Debian's "
+                    + debianPackage));
+  }
+
+  /** Whether a program is installed, for tests that do without some. */
+  public static boolean isThere(String name) {
+    return look(name).isPresent();
+  }
+
+  private static Optional<String> look(String name) {
     return Stream.concat(
             Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
             Stream.of("/usr/sbin", "/usr/local/sbin"))
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .map(Path::toString)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                name
-                    + " is missing; build/test installs it, or install Debian's "
-                    + debianPackage));
+        .findFirst();
   }
 
   static String read(Path file) {
