@@ -13,7 +13,6 @@ final class ChainReader {
       "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
           + ".HttpConnectionManager";
   static final String STREAM = "type.googleapis.com/dev.osprey.network.stream.Config";
-  static final String ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
   private static final String ROUTES =
       "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
   private static final Keys STREAM_KEYS =
@@ -26,6 +25,7 @@ final class ChainReader {
           "request_headers_timeout",
           "max_connection_duration",
           "route_config",
+          "http_filters",
           "access_log");
   private static final Keys CODEC = Keys.of("name", "typed_config");
   private static final Keys LOG = Keys.of("name", "typed_config").refusing("filter");
@@ -79,6 +79,7 @@ final class ChainReader {
     return new ChainSpec.Stream(
         config.string("stat_prefix", listener),
         codecs(slot, config),
+        new FilterReader(catalog).read(slot, config),
         router(slot, config),
         logs(slot, config),
         Times.of(config, config, "idle_timeout", "max_connection_duration"));

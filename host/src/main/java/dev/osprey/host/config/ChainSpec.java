@@ -10,12 +10,14 @@ public sealed interface ChainSpec {
   record Stream(
       String statPrefix,
       List<PlanSpec> codecs,
+      List<PlanSpec> filters,
       @Nullable PlanSpec router,
       List<PlanSpec> logs,
       StreamOptions options)
       implements ChainSpec {
     public Stream {
       codecs = List.copyOf(codecs);
+      filters = List.copyOf(filters);
       logs = List.copyOf(logs);
     }
   }

@@ -28,6 +28,7 @@ public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> cluster
       case null -> {}
       case ChainSpec.Stream stream -> {
         all.addAll(stream.codecs());
+        all.addAll(stream.filters());
         if (stream.router() != null) {
           all.add(stream.router());
         }

@@ -6,6 +6,7 @@ import dev.osprey.spi.log.AccessLogFactory;
 import dev.osprey.spi.network.ByteTerminalFactory;
 import dev.osprey.spi.route.RouterFactory;
 import dev.osprey.spi.source.ConfigSourceFactory;
+import dev.osprey.spi.stream.StreamFilterFactory;
 
 /** The extension kinds, each with the interface under which its factories are registered. */
 public enum Kind {
@@ -13,6 +14,8 @@ public enum Kind {
   CODEC("codec", CodecFactory.class),
   /** Byte terminals. */
   NETWORK("network", ByteTerminalFactory.class),
+  /** What sees requests and their answers go by. */
+  STREAM_FILTER("stream-filter", StreamFilterFactory.class),
   /** Request heads to decisions. */
   ROUTER("router", RouterFactory.class),
   /** Records to lines. */

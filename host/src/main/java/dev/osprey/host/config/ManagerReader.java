@@ -3,7 +3,6 @@ package dev.osprey.host.config;
 import dev.osprey.spi.config.ConfigNode;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -74,8 +73,6 @@ final class ManagerReader {
               "max_response_headers_kb",
               "headers_with_underscores_action",
               "max_requests_per_connection");
-  private static final Keys FILTER =
-      Keys.of("name", "typed_config").refusing("config_discovery", "is_optional", "disabled");
   // What the codecs never read: a change of it needs no new codec plan.
   private static final Set<String> NOT_THE_CODECS =
       Set.of("route_config", "http_filters", "access_log");
@@ -101,16 +98,21 @@ final class ManagerReader {
     ConfigNode common =
         config.get("common_http_protocol_options").map(COMMON::check).orElse(config);
     boolean commonGiven = config.has("common_http_protocol_options");
-    filters(config);
     upgrades(config);
     return new ChainSpec.Stream(
         config.requiredString("stat_prefix"),
         codecs(slot, typed),
+        filters(slot, config),
         chains.router(slot, config),
         chains.logs(slot, config),
         commonGiven
             ? Times.of(config, common, "idle_timeout", "max_connection_duration")
             : Times.of(config, config, "", ""));
+  }
+
+  private List<PlanSpec> filters(String slot, ConfigNode config) {
+    var _ = config.required("http_filters");
+    return new FilterReader(catalog).read(slot, config);
   }
 
   /** Every upgrade that a client asks for is passed on, so there is nothing to remember. */
@@ -137,40 +139,5 @@ final class ManagerReader {
     }
     List<Offer> all = catalog.reading(Kind.CODEC, type);
     return all.isEmpty() ? catalog.find(Kind.CODEC, type, at).stream() : all.stream();
-  }
-
-  private static void filters(ConfigNode config) {
-    List<ConfigNode> filters = config.required("http_filters").items();
-    if (config.has("http_filters") && filters.isEmpty()) {
-      config.required("http_filters").problem("a list that ends in the router filter");
-    }
-    for (int i = 0; i < filters.size(); i++) {
-      filter(FILTER.check(filters.get(i)), i == filters.size() - 1);
-    }
-  }
-
-  private static void filter(ConfigNode filter, boolean last) {
-    Optional<Typed> typed = Typed.of(filter);
-    if (typed.isEmpty()) {
-      return;
-    }
-    boolean router = typed.get().type().equals(ChainReader.ROUTER);
-    if (!router) {
-      typed
-          .get()
-          .at()
-          .say(
-              "expected \""
-                  + ChainReader.ROUTER
-                  + "\", the only stream filter so far, found "
-                  + typed.get().at().describe());
-    } else if (!last) {
-      filter.say("expected the router filter to be the last");
-    } else if (!typed.get().config().keys().isEmpty()) {
-      typed
-          .get()
-          .config()
-          .say("expected no settings of the router filter, found " + typed.get().config().keys());
-    }
   }
 }

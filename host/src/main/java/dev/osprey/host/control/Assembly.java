@@ -22,6 +22,7 @@ import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.spi.stream.StreamFilterPlan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +94,7 @@ final class Assembly {
           new StreamChain(
               stream.statPrefix(),
               stream.codecs().stream().map(this::<CodecPlan>slot).toList(),
+              stream.filters().stream().map(this::<StreamFilterPlan>slot).toList(),
               this.<RouterPlan>slot(Objects.requireNonNull(stream.router())),
               logs(stream.logs()),
               stream.options());

@@ -13,6 +13,7 @@ import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.log.AccessLogFactory;
 import dev.osprey.spi.network.ByteTerminalFactory;
 import dev.osprey.spi.route.RouterFactory;
+import dev.osprey.spi.stream.StreamFilterFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,7 @@ final class Planner {
     return switch (spec.offer().kind()) {
       case CODEC -> ((CodecFactory) factory).plan(config, context);
       case NETWORK -> ((ByteTerminalFactory) factory).plan(config, context);
+      case STREAM_FILTER -> ((StreamFilterFactory) factory).plan(config, context);
       case ROUTER -> ((RouterFactory) factory).plan(config, context);
       case ACCESS_LOG -> ((AccessLogFactory) factory).plan(config, context);
       case CONFIG -> throw new IllegalStateException("a configuration source has no plans");

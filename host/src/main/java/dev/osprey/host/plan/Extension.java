@@ -29,7 +29,7 @@ public final class Extension {
   /**
    * An extension nobody uses yet.
    *
-   * @param kind {@code codec}, {@code network}, {@code router}, {@code access_log}, {@code config}
+   * @param kind the label of its kind, {@code codec} for instance
    * @param content hash of the bundle's content: equal content makes equal plans
    * @param loops how many loops (or shards) there are
    */

@@ -7,6 +7,7 @@ import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class PlanRehearsal implements Rehearsal {
   public Rehearsed run(String slot, Bound<?> bound, boolean settle) throws Refusal {
     return switch (bound.plan()) {
       case CodecPlan plan -> codec(slot, bound, plan, settle);
+      case StreamFilterPlan plan -> filter(slot, bound, plan, settle);
       case RouterPlan plan -> router(slot, bound, plan, settle);
       case ByteTerminalPlan plan -> terminal(slot, bound, plan, settle);
       case AccessLogPlan plan -> log(slot, bound, plan, settle);
@@ -63,6 +65,16 @@ public final class PlanRehearsal implements Rehearsal {
               return heads.size();
             });
     return result(slot, bound, heads.size(), cost);
+  }
+
+  private static Rehearsed filter(
+      String slot, Bound<?> bound, StreamFilterPlan plan, boolean settle) throws Refusal {
+    FilterRig rig = new FilterRig(plan);
+    long checked = rig.check();
+    if (!settle) {
+      return result(slot, bound, checked);
+    }
+    return result(slot, bound, checked, new Cost(OTHER_TIME, OTHER_MESSAGES).settle(rig::play));
   }
 
   private static Rehearsed terminal(

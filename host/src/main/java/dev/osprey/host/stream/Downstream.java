@@ -431,6 +431,11 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     times.active();
   }
 
+  /** A stream has an earlier deadline than it had. */
+  void timesChanged() {
+    times.arm();
+  }
+
   // ---- what the times ask for
 
   StreamTable streams() {
@@ -507,7 +512,12 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public boolean runsOn(Extension extension) {
-    return link != null && link.runsOn(extension);
+    if (link != null && link.runsOn(extension)) {
+      return true;
+    }
+    boolean[] found = new boolean[1];
+    streams.forEach(exchange -> found[0] |= exchange.runsOn(extension));
+    return found[0];
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Slot;
 import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.Owned;
@@ -10,16 +12,19 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.spi.route.RouteDecision;
+import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request and its answer on their way through the proxy: the stream machine. Lives on the client
  * connection's strand, from the head of the request to the end of the answer.
  */
-final class Exchange {
+final class Exchange implements FilterRun.Owner {
   private static final Reset ANSWERED =
       Reset.byHost(Reset.Reason.CANCELLED, "the answer ended before the request");
 
@@ -29,6 +34,7 @@ final class Exchange {
   private final @Nullable RequestHead request;
   private final ExchangeRecord log;
   private @Nullable RequestBacklog backlog;
+  private @Nullable FilterRun filters;
 
   private RouteDecision.@Nullable Forward route;
   private @Nullable ClusterState cluster;
@@ -37,7 +43,10 @@ final class Exchange {
   private int attempts;
   private boolean waiting;
   private boolean requestEnded;
+  private boolean requestPassed;
+  private boolean responseReceived;
   private boolean responseEnded;
+  private boolean answering;
   private boolean replayable = true;
   private boolean done;
   private int owedRequest;
@@ -65,6 +74,35 @@ final class Exchange {
     if (head == null) {
       return;
     }
+    List<Slot<StreamFilterPlan>> plans = downstream.chain().filters();
+    if (plans.isEmpty()) {
+      route(head, end);
+    } else {
+      filter(head, end, plans);
+    }
+  }
+
+  private void filter(RequestHead head, boolean end, List<Slot<StreamFilterPlan>> plans) {
+    FilterRun run = new FilterRun(this, downstream, worker.loop(), head, plans);
+    filters = run;
+    Extension broken = run.broken();
+    if (broken == null) {
+      run.requestHead(end);
+    } else {
+      reply(
+          LocalReply.of(
+              LocalReply.Kind.EXTENSION_FAILURE,
+              broken.name() + " " + broken.version() + " failed in open"));
+    }
+  }
+
+  @Override
+  public void requestHeadPassed(boolean end) {
+    route(Objects.requireNonNull(request), end);
+  }
+
+  private void route(RequestHead head, boolean end) {
+    requestPassed = end;
     switch (Routing.decide(downstream.chain().router(), head, worker.loop().random())) {
       case RouteDecision.Forward forward -> forward(forward, head);
       case RouteDecision.Answer answer -> reply(answer.reply());
@@ -105,8 +143,7 @@ final class Exchange {
     int length = data.readableBytes();
     log.received(length);
     lastActive = worker.loop().now();
-    Upstream target = upstream;
-    if (done || responseEnded) {
+    if (done || responseEnded || answering) {
       data.release();
       downstream.credit(stream, length);
       return;
@@ -114,22 +151,45 @@ final class Exchange {
     if (end) {
       requestEnded();
     }
+    FilterRun run = filters;
+    if (run == null) {
+      requestDataPassed(data, end, length);
+    } else {
+      run.requestData(data, end);
+    }
+  }
+
+  @Override
+  public void requestDataPassed(@Owned ByteBuf data, boolean end, int received) {
+    requestPassed |= end;
+    Upstream target = upstream;
     if (target == null) {
       backlog().data(data, end);
-      owedRequest += length;
+      owedRequest += received;
       return;
     }
     replayable = false;
     target.data(upstreamStream, data, end);
-    creditRequest(length);
+    creditRequest(received);
     tunnelMayEnd();
   }
 
   void requestTrailers(Fields trailers) {
-    if (done || responseEnded) {
+    if (done || responseEnded || answering) {
       return;
     }
     requestEnded();
+    FilterRun run = filters;
+    if (run == null) {
+      requestTrailersPassed(trailers);
+    } else {
+      run.requestTrailers(trailers);
+    }
+  }
+
+  @Override
+  public void requestTrailersPassed(Fields trailers) {
+    requestPassed = true;
     if (upstream == null) {
       backlog().trailers(trailers);
     } else {
@@ -176,6 +236,84 @@ final class Exchange {
     }
   }
 
+  // ---- what filters want
+
+  @Override
+  public void filterReplied(LocalReply reply) {
+    if (done) {
+      return;
+    }
+    if (log.response() == null) {
+      leaveUpstream(ANSWERED);
+      reply(reply);
+      return;
+    }
+    boolean failed = reply.kind() == LocalReply.Kind.EXTENSION_FAILURE;
+    filterReset(
+        Reset.byHost(
+            failed ? Reset.Reason.EXTENSION_FAILURE : Reset.Reason.CANCELLED, reply.detail()));
+  }
+
+  @Override
+  public void filterReset(Reset why) {
+    if (!done) {
+      leaveUpstream(why);
+      cut(why);
+    }
+  }
+
+  @Override
+  public void paused(boolean isRequest) {
+    Upstream source = upstream;
+    if (!isRequest && source != null) {
+      source.pause();
+    } else if (isRequest && !requestEnded) {
+      downstream.pause();
+    }
+    downstream.timesChanged();
+  }
+
+  @Override
+  public void resumed(boolean isRequest) {
+    if (done) {
+      return;
+    }
+    lastActive = worker.loop().now();
+    if (isRequest) {
+      resumeDownstream();
+    } else {
+      downstreamWritable();
+    }
+  }
+
+  @Override
+  public void responseKept(ResponseHead copy) {
+    log.keep(copy);
+  }
+
+  private boolean isRequestHeld() {
+    FilterRun run = filters;
+    return run != null && run.isRequestHeld();
+  }
+
+  private boolean isResponseHeld() {
+    FilterRun run = filters;
+    return run != null && run.isResponseHeld();
+  }
+
+  boolean runsOn(Extension extension) {
+    FilterRun run = filters;
+    return run != null && run.runsOn(extension);
+  }
+
+  /** Reads on from the client, when nothing that comes from there has to wait. */
+  private void resumeDownstream() {
+    Upstream target = upstream;
+    if (target != null && target.canTake(upstreamStream) && !isRequestHeld()) {
+      downstream.resume();
+    }
+  }
+
   // ---- the upstream
 
   /** An upstream connection with a vacancy: send what we have. */
@@ -188,7 +326,7 @@ final class Exchange {
     upstream = chosen;
     log.upstream(chosen.endpoint());
     RequestBacklog waited = backlog;
-    boolean end = requestEnded && waited == null;
+    boolean end = requestPassed && waited == null;
     upstreamStream = chosen.request(this, head, end);
     if (done || upstream != chosen) {
       return;
@@ -199,8 +337,8 @@ final class Exchange {
       waited.drainTo(chosen, upstreamStream);
     }
     creditRequest(0);
-    if (!requestEnded && chosen.canTake(upstreamStream)) {
-      downstream.resume();
+    if (!requestEnded) {
+      resumeDownstream();
     }
   }
 
@@ -226,6 +364,9 @@ final class Exchange {
       return;
     }
     upstream = null;
+    if (responseReceived || answering) {
+      return;
+    }
     ClusterState target = cluster;
     boolean again = log.response() == null && replayable && why.retryable() && attempts < 3;
     if (again && target != null) {
@@ -257,7 +398,9 @@ final class Exchange {
   private void leaveUpstream(Reset why) {
     Upstream target = upstream;
     upstream = null;
-    if (target != null) {
+    if (target != null && requestPassed && responseReceived) {
+      target.finished(upstreamStream, false);
+    } else if (target != null) {
       target.cancel(upstreamStream, why);
     } else if (waiting && cluster != null) {
       cluster.forget(this);
@@ -276,15 +419,26 @@ final class Exchange {
       downstream.respond(stream, head, false);
       return;
     }
+    FilterRun run = filters;
+    if (run == null) {
+      responseHeadPassed(head, end);
+    } else {
+      responseReceived = end;
+      run.responseHead(head, end);
+    }
+  }
+
+  @Override
+  public void responseHeadPassed(ResponseHead head, boolean end) {
     log.response(head);
     if (head.opensTunnel()) {
-      requestEnded = false;
+      requestEnded = requestPassed = false;
     }
     responseEnded = end;
     downstream.respond(stream, head, end);
     if (end) {
       finish();
-    } else {
+    } else if (!answering && !isRequestHeld()) {
       downstream.resume();
     }
   }
@@ -297,29 +451,52 @@ final class Exchange {
     }
     lastActive = worker.loop().now();
     downstream.active();
-    log.sent(length);
+    FilterRun run = filters;
+    if (run == null) {
+      responseDataPassed(data, end, length);
+    } else {
+      responseReceived = end;
+      run.responseData(data, end);
+    }
+  }
+
+  @Override
+  public void responseDataPassed(@Owned ByteBuf data, boolean end, int received) {
+    log.sent(data.readableBytes());
     responseEnded = end;
     downstream.data(stream, data, end);
     if (end && !downstream.isTunnel()) {
       finish();
       return;
     }
-    creditResponse(length);
+    creditResponse(received);
     tunnelMayEnd();
   }
 
   private void tunnelMayEnd() {
-    if (!done && requestEnded && responseEnded && downstream.isTunnel()) {
+    if (!done && requestPassed && responseEnded && downstream.isTunnel()) {
       finish();
     }
   }
 
   void responseTrailers(Fields trailers) {
-    if (!done) {
-      responseEnded = true;
-      downstream.trailers(stream, trailers);
-      finish();
+    FilterRun run = filters;
+    if (done) {
+      return;
     }
+    if (run == null) {
+      responseTrailersPassed(trailers);
+    } else {
+      responseReceived = true;
+      run.responseTrailers(trailers);
+    }
+  }
+
+  @Override
+  public void responseTrailersPassed(Fields trailers) {
+    responseEnded = true;
+    downstream.trailers(stream, trailers);
+    finish();
   }
 
   private void creditResponse(int length) {
@@ -341,7 +518,7 @@ final class Exchange {
     Upstream source = upstream;
     if (source != null && !done) {
       creditResponse(0);
-      if (downstream.canTake(stream)) {
+      if (downstream.canTake(stream) && !isResponseHeld()) {
         source.resume();
       }
     }
@@ -350,29 +527,33 @@ final class Exchange {
   void upstreamWritable() {
     if (!done) {
       creditRequest(0);
-      if (upstream != null && upstream.canTake(upstreamStream)) {
-        downstream.resume();
-      }
+      resumeDownstream();
     }
   }
 
   /** Answers without (or instead of) an upstream. */
   private void reply(LocalReply reply) {
     log.local(reply);
+    answering = true;
     LocalAnswer answer = downstream.answer(reply, request);
     if (answer == null) {
       cut(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, reply.detail()));
       return;
     }
-    log.response(answer.head());
-    responseEnded = true;
     byte[] body = answer.body();
-    log.sent(body.length);
-    downstream.respond(stream, answer.head(), body.length == 0);
-    if (body.length > 0 && !done) {
-      downstream.data(stream, Unpooled.wrappedBuffer(body), true);
+    FilterRun run = filters;
+    if (run == null) {
+      responseHeadPassed(answer.head(), body.length == 0);
+      if (body.length > 0 && !done) {
+        responseDataPassed(Unpooled.wrappedBuffer(body), true, body.length);
+      }
+      return;
     }
-    finish();
+    run.localReply();
+    run.responseHead(answer.head(), body.length == 0);
+    if (body.length > 0 && !done) {
+      run.responseData(Unpooled.wrappedBuffer(body), true);
+    }
   }
 
   /** Ends an answer that has begun so that it looks cut short. */
@@ -413,8 +594,11 @@ final class Exchange {
     if (backlog != null) {
       backlog.release();
     }
+    if (filters != null) {
+      filters.end();
+    }
     Upstream target = upstream;
-    if (target != null && !requestEnded) {
+    if (target != null && !requestPassed) {
       target.cancel(upstreamStream, ANSWERED);
     } else if (target != null) {
       target.finished(upstreamStream, downstream.isTunnel());
@@ -435,6 +619,13 @@ final class Exchange {
   long deadline() {
     StreamOptions options = downstream.chain().options();
     long next = DownstreamTimes.after(lastActive, idleTimeout(options));
+    FilterRun run = filters;
+    if (run != null) {
+      next = Math.min(next, run.deadline());
+    }
+    if (answering) {
+      return next;
+    }
     RouteDecision.Forward forward = route;
     long requestEnd = log.requestEndNanos();
     if (requestEnd >= 0 && forward != null && !downstream.isTunnel()) {
@@ -452,10 +643,16 @@ final class Exchange {
   }
 
   void checkTime(long now) {
+    FilterRun run = filters;
+    if (!done && run != null) {
+      run.checkTime(now);
+    }
     if (done || deadline() > now) {
       return;
     }
-    if (log.requestEndNanos() < 0) {
+    if (answering) {
+      cut(Reset.byHost(Reset.Reason.TIMEOUT, "the answer was held too long"));
+    } else if (log.requestEndNanos() < 0) {
       timedOut(LocalReply.Kind.REQUEST_TIMEOUT, "the request took too long");
     } else {
       timedOut(LocalReply.Kind.UPSTREAM_TIMEOUT, "the upstream took too long");

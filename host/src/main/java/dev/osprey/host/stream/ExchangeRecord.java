@@ -66,6 +66,13 @@ final class ExchangeRecord implements AccessRecord {
     firstResponse = loop.now() - started;
   }
 
+  /** The answer's head is this copy from now on; the codec may reuse its own. */
+  void keep(ResponseHead copy) {
+    if (response != null) {
+      response = copy;
+    }
+  }
+
   void local(LocalReply reply) {
     local = reply.kind();
     detail = reply.detail();

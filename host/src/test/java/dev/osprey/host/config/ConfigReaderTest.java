@@ -40,6 +40,52 @@ class ConfigReaderTest {
   }
 
   @Test
+  void readsStreamFiltersBeforeTheRouter_eachIntoASlotOfItsOwn() {
+    ConfigNode root =
+        document(
+            manager(
+                filter("a", TestOffers.FILTER),
+                filter("a", TestOffers.FILTER),
+                filter("b", TestOffers.FILTER),
+                filter("router", FilterReader.ROUTER)),
+            cluster(""));
+    ConfigSpec spec = read(root);
+    ChainSpec.Stream chain = (ChainSpec.Stream) spec.listeners().getFirst().chain();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(chain.filters())
+        .extracting(PlanSpec::slot)
+        .containsExactly(
+            "listener/l/0/filter/a", "listener/l/0/filter/a/1", "listener/l/0/filter/b");
+    assertThat(spec.plans()).containsAll(chain.filters());
+  }
+
+  @Test
+  void refusesFiltersBehindTheRouter_andThoseThatNobodyOffers() {
+    ConfigNode root =
+        document(
+            manager(
+                filter("router", FilterReader.ROUTER),
+                filter("x", "type.googleapis.com/test.Filtre"),
+                filter("a", TestOffers.FILTER)),
+            cluster(""));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("http_filters[0]: expected the router filter to be the last")
+        .contains("http_filters[1].typed_config.@type: no bundle offers the stream-filter")
+        .contains("did you mean \"type.googleapis.com/test.Filter\"")
+        .contains("http_filters[2]: expected the router filter behind this one");
+  }
+
+  private static String filter(String name, String type) {
+    return "{'name': '%s', 'typed_config': {'@type': '%s'}}".formatted(name, type);
+  }
+
+  private static String manager(String... filters) {
+    return "{'@type': '%s', 'stat_prefix': 'in', 'route_config': {}, 'http_filters': [%s]}"
+        .formatted(ChainReader.MANAGER, String.join(", ", filters));
+  }
+
+  @Test
   void takesUpgradesAsTheyAre_andRefusesToTurnThemOff() {
     ConfigNode root =
         document(

@@ -9,6 +9,7 @@ public final class TestOffers {
   public static final String HTTP1 = "type.googleapis.com/test.Http1";
   public static final String TCP = "type.googleapis.com/test.Tcp";
   public static final String LOG = "type.googleapis.com/test.Log";
+  public static final String FILTER = "type.googleapis.com/test.Filter";
   public static final String ROUTES =
       "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
@@ -24,6 +25,7 @@ public final class TestOffers {
     return new Catalog(
         List.of(
             named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
+            named(Kind.STREAM_FILTER, "filter", FILTER),
             named(Kind.ROUTER, "router", ROUTES),
             named(Kind.NETWORK, "tcp_proxy", TCP),
             named(Kind.ACCESS_LOG, "file", LOG)));

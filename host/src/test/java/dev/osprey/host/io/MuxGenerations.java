@@ -13,12 +13,14 @@ import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.spi.stream.StreamFilterPlan;
 import dev.osprey.testkit.ConfigNodes;
 import dev.osprey.testkit.FakePlanContext;
 import dev.osprey.testkit.toy.ToyMuxFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,12 +51,29 @@ final class MuxGenerations {
     return next(extension, change.apply(plan), forward());
   }
 
+  /** A generation whose streams pass these filters. */
+  Generation filtered(Extension codec, List<Bound<StreamFilterPlan>> filters) {
+    CodecPlan plan =
+        new ToyMuxFactory()
+            .plan(ConfigNodes.json("{'stamp': true}"), new FakePlanContext(codec.version()));
+    return next(codec, plan, forward(), filters);
+  }
+
   Generation next(Extension extension, CodecPlan plan, RouterPlan routes) {
+    return next(extension, plan, routes, List.of());
+  }
+
+  private Generation next(
+      Extension extension,
+      CodecPlan plan,
+      RouterPlan routes,
+      List<Bound<StreamFilterPlan>> filters) {
     Slot<CodecPlan> slot = Slot.of(SLOT, new Bound<>(plan, extension, extension.version()));
     StreamChain chain =
         new StreamChain(
             "mux",
             List.of(slot),
+            filters.stream().map(filter -> Slot.of("filter/" + filter.key(), filter)).toList(),
             Slot.of("listener/mux/router", new Bound<>(routes, extension, "router")),
             List.of(),
             new StreamOptions(
@@ -75,8 +94,15 @@ final class MuxGenerations {
         Map.of("mux", listener),
         Map.of("up", cluster()),
         Map.of(SLOT, slot),
-        Set.of(extension),
+        extensions(extension, filters),
         "");
+  }
+
+  private static Set<Extension> extensions(Extension codec, List<Bound<StreamFilterPlan>> filters) {
+    Set<Extension> used = new HashSet<>();
+    used.add(codec);
+    filters.forEach(filter -> used.add(filter.extension()));
+    return used;
   }
 
   private ClusterPlan cluster() {

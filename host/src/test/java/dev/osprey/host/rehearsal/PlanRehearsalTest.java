@@ -17,11 +17,15 @@ import dev.osprey.spi.codec.ServerCodec;
 import dev.osprey.spi.codec.ServerCodecHost;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.stream.StreamFilter;
+import dev.osprey.spi.stream.StreamFilterPlan;
+import dev.osprey.spi.stream.Verdict;
 import dev.osprey.testkit.ConfigNodes;
 import dev.osprey.testkit.FakePlanContext;
 import dev.osprey.testkit.toy.ToyMuxFactory;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -62,11 +66,40 @@ class PlanRehearsalTest {
         .hasMessageContaining("it does not read its own record");
   }
 
+  @Test
+  void playsStreamsPastAFilter_untilItsCostSettles() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    StreamFilterPlan plan =
+        stream -> {
+          opened.incrementAndGet();
+          return new StreamFilter() {};
+        };
+    Rehearsed rehearsed = new PlanRehearsal().run("slot", bound(plan), true);
+    assertThat(rehearsed.messages()).isEqualTo(opened.get()).isGreaterThan(20_000);
+    assertThat(rehearsed.lastNanos()).isPositive();
+  }
+
+  @Test
+  void refusesAFilter_thatReleasesWhatItIsLent() {
+    StreamFilterPlan plan =
+        stream ->
+            new StreamFilter() {
+              @Override
+              public Verdict onRequestData(ByteBuf data, boolean end) {
+                data.release();
+                return Verdict.CONTINUE;
+              }
+            };
+    assertThatThrownBy(() -> new PlanRehearsal().run("slot", bound(plan), false))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("onRequestData kept or released");
+  }
+
   private CodecPlan with(CodecRehearsal rehearsal, boolean reads) {
     return new Changed(toy, List.of(rehearsal), reads);
   }
 
-  private static Bound<?> bound(CodecPlan plan) {
+  private static Bound<?> bound(Object plan) {
     Extension extension = new Extension("codec", new ToyMuxFactory(), "toy", "1.0.0", 1, "hash", 1);
     return new Bound<>(plan, extension, "key");
   }

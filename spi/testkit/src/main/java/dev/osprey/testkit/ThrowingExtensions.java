@@ -7,6 +7,8 @@ import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.network.ByteTerminal;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.spi.stream.StreamFilter;
+import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThrowingExtensions {
   private static final Set<String> TAKES_BUFFERS = Set.of("data", "fromDownstream", "fromUpstream");
   private static final Set<Class<?>> INSTANCES =
-      Set.of(ServerCodec.class, ClientCodec.class, ByteTerminal.class);
+      Set.of(ServerCodec.class, ClientCodec.class, ByteTerminal.class, StreamFilter.class);
 
   private ThrowingExtensions() {}
 
@@ -37,6 +39,11 @@ public final class ThrowingExtensions {
   /** A byte terminal that throws. */
   public static ByteTerminalPlan terminal(ByteTerminalPlan plan, Fault fault) {
     return wrap(ByteTerminalPlan.class, plan, fault);
+  }
+
+  /** A stream filter that throws. */
+  public static StreamFilterPlan streamFilter(StreamFilterPlan plan, Fault fault) {
+    return wrap(StreamFilterPlan.class, plan, fault);
   }
 
   /** A router that throws. */
