@@ -5,7 +5,10 @@ import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.CodecRehearsal;
 import dev.osprey.spi.message.LocalReply;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a codec's corpus: whole, in pieces, moved between pieces, answered by the proxy. */
@@ -13,9 +16,11 @@ final class CodecCorpus {
   private static final int MOST_PIECES = 48;
   private static final int LARGE = 16 * 1024;
   private static final int LARGE_EVERY = 32;
+  private static final int ENDING_EVERY = 8;
 
   private final CodecPlan plan;
   private final List<CodecRehearsal> corpus;
+  private final Set<CodecRehearsal> ending = Collections.newSetFromMap(new IdentityHashMap<>());
   private int rounds;
 
   CodecCorpus(CodecPlan plan) {
@@ -46,23 +51,33 @@ final class CodecCorpus {
     return messages;
   }
 
-  /** Plays all exchanges once on a rig that goes on; large ones only now and then. */
+  /**
+   * Plays all exchanges once on a rig that goes on. Large ones, and those that use up their
+   * connections, only now and then: what they leave behind would be collected under traffic.
+   */
   long playAll(Rig rig) {
     long before = rig.messages;
-    boolean large = rounds++ % LARGE_EVERY == 0;
+    boolean large = rounds % LARGE_EVERY == 0;
+    boolean last = rounds % ENDING_EVERY == 0;
+    rounds++;
     for (CodecRehearsal exchange : corpus) {
-      if (large || exchange.request().length + exchange.response().length < LARGE) {
+      boolean small = exchange.request().length + exchange.response().length < LARGE;
+      if ((large || small) && (last || !ending.contains(exchange))) {
         play(rig, exchange);
       }
     }
     return rig.messages - before;
   }
 
-  private static void play(Rig rig, CodecRehearsal exchange) {
+  private void play(Rig rig, CodecRehearsal exchange) {
     rig.renew(false);
+    int codecs = rig.codecs;
     play(rig, exchange, Integer.MAX_VALUE, false);
     if (!rig.byServer.isEmpty()) {
       rig.renew(true);
+    }
+    if (rig.serverEnd.closed || rig.serverEnd.tunnel || rig.codecs != codecs) {
+      ending.add(exchange);
     }
     rig.serverEnd.out.clear();
     rig.clientEnd.out.clear();

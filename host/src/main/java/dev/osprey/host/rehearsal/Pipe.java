@@ -15,8 +15,8 @@ final class Pipe {
   final int server;
   final @Nullable RequestHead head;
   final boolean headOnly;
-  final Deque<Part> up = new ArrayDeque<>();
-  final Deque<Part> down = new ArrayDeque<>();
+  final Deque<Part> up = new ArrayDeque<>(1);
+  final Deque<Part> down = new ArrayDeque<>(1);
   int client = NONE;
   boolean responding;
   boolean requestEnded;

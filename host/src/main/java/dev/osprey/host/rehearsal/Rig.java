@@ -35,6 +35,7 @@ final class Rig implements AutoCloseable {
   @Nullable Script script;
   LocalReply.@Nullable Kind always;
   long messages;
+  int codecs;
   private ServerCodec server;
   private @Nullable ClientCodec client;
 
@@ -57,6 +58,7 @@ final class Rig implements AutoCloseable {
       server.closed();
       serverEnd.renew();
       server = plan.server(serverHost);
+      codecs++;
       hangUp();
     }
   }
@@ -165,7 +167,9 @@ final class Rig implements AutoCloseable {
 
   /** Every stream gets another chance to be written. */
   void flushAll() {
-    List.copyOf(byServer.values()).forEach(this::flush);
+    if (!byServer.isEmpty()) {
+      List.copyOf(byServer.values()).forEach(this::flush);
+    }
   }
 
   @Override
@@ -213,6 +217,7 @@ final class Rig implements AutoCloseable {
     if (client != null) {
       client.closed();
       client = null;
+      codecs++;
     }
     clientEnd.renew();
     for (Pipe pipe : List.copyOf(byClient.values())) {
