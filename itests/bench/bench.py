@@ -78,6 +78,18 @@ def say(text):
     print(text, flush=True)
 
 
+def variants(texts):
+    """Environments by proxy name, from NAME:KEY=VALUE texts."""
+    found = {}
+    for text in texts:
+        name, _, assignment = text.partition(":")
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            sys.exit(f"--variant {text}: expected NAME:KEY=VALUE, for instance osprey-zgc:OSPREY_JAVA_OPTS=-XX:+UseZGC")
+        found.setdefault(name, {})[key] = value
+    return found
+
+
 def free_ports(count):
     sockets = [socket.socket() for _ in range(count)]
     for s in sockets:
@@ -214,7 +226,7 @@ class Tools:
 class Proxy:
     """A running proxy of a given variant."""
 
-    def __init__(self, name, work, core, upstream_ports):
+    def __init__(self, name, work, core, upstream_ports, environment):
         self.name = name
         self.kind = name.partition("-")[0]
         self.work = work / name
@@ -224,7 +236,8 @@ class Proxy:
         names = {"WORK": str(self.work), **self.ports, **upstream_ports}
         config = getattr(self, "configure_" + self.kind)(names)
         command = ["bash", "-c", f'. "{HERE}/proxies.sh"; start_{self.kind} "$1" "$2"', "start", config, str(self.work)]
-        self.process = subprocess.Popen(["taskset", "-c", str(core), *command])
+        pinned = ["taskset", "-c", str(core), *command]
+        self.process = subprocess.Popen(pinned, env={**os.environ, **environment})
         try:
             self.await_ready()
         except BaseException:
@@ -428,7 +441,7 @@ def keep(data, rounds, rows, options):
     data.mkdir(parents=True, exist_ok=True)
     if rounds:
         with open(data / "rounds.csv", "w", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=list(asdict(rounds[0])))
+            writer = csv.DictWriter(file, lineterminator="\n", fieldnames=list(asdict(rounds[0])))
             writer.writeheader()
             writer.writerows(asdict(r) for r in rounds)
     settings = {k: str(v) for k, v in vars(options).items()}
@@ -442,6 +455,8 @@ def parse(arguments):
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rounds.csv and summary.json go")
     parser.add_argument("--proxies", default="haproxy,nginx,osprey",
                         help="also: haproxy-nolog, nginx-unbuffered (default: %(default)s)")
+    parser.add_argument("--variant", action="append", default=[], metavar="NAME:KEY=VALUE",
+                        help="environment of a proxy of that name, such as osprey-zgc:OSPREY_JAVA_OPTS=-XX:+UseZGC")
     parser.add_argument("--scenarios", default=",".join(s.name for s in SCENARIOS))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=4, help="length of a round")
@@ -466,9 +481,10 @@ def find_osprey(options):
 
 
 def start_proxies(options, work, ports, proxies):
+    environments = variants(options.variant)
     for name in options.proxies.split(","):
         try:
-            proxies.append(Proxy(name, work, options.proxy_core, ports))
+            proxies.append(Proxy(name, work, options.proxy_core, ports, environments.get(name, {})))
         except Missing as missing:
             say(f"MISSING: {name} is skipped: {missing}")
 
