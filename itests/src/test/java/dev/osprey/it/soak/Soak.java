@@ -106,7 +106,10 @@ final class Soak {
   private void swap(Osprey osprey, SoakClient client, Path jar) {
     String version = "1.0." + (swaps.size() + 1);
     Path build = JarForge.of(jar).withVersion(version).write("osprey-codec-http1.jar");
-    client.windowBegin(WindowKind.SWAP);
+    boolean warm = swaps.size() >= form.warmUp();
+    if (warm) {
+      client.windowBegin(WindowKind.SWAP);
+    }
     String answer = osprey.ctl().json("deploy", build.toString()).toString();
     Report report =
         new Report(JsonParser.parseString(answer).getAsJsonArray().get(0).getAsJsonObject());
@@ -115,7 +118,9 @@ final class Soak {
     }
     swaps.add(report);
     order.add("http1/" + version);
-    client.windowBegin(WindowKind.CONTROL);
+    if (warm) {
+      client.windowBegin(WindowKind.CONTROL);
+    }
     long until = System.nanoTime() + form.between().toNanos();
     await()
         .pollInterval(Duration.ofMillis(20))

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param requests how many requests at least
  * @param rate requests per second
  * @param firstProbe after how many swaps the residue is measured for the first time
+ * @param warmUp how many of the swaps come before the first window: code of ours still gets compiled
  * @param versions how many versions each long-lived connection must see at least
  * @param between time between the end of a swap and the next one: the control window
  * @param lasting how long the one download lasts
@@ -20,6 +21,7 @@ record SoakForm(
     long requests,
     double rate,
     int firstProbe,
+    int warmUp,
     int versions,
     Duration between,
     Duration lasting,
@@ -32,6 +34,7 @@ record SoakForm(
           10_000_000,
           8_000,
           100,
+          100,
           50,
           Duration.ofMillis(500),
           Duration.ofMinutes(10),
@@ -41,10 +44,11 @@ record SoakForm(
   /** About a minute, for every build. */
   static final SoakForm SHORT =
       new SoakForm(
-          30,
+          40,
           40_000,
           1_000,
-          10,
+          12,
+          12,
           15,
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
