@@ -89,10 +89,12 @@ final class CommandScriptTest {
   @Test
   void letsItsUserChooseHeapAndCollector() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
-    assertThat(run("run")).contains("<-Xmx256m>", "<-XX:+UseSerialGC>");
+    assertThat(run("run")).contains("<-Xmx256m>", "<-Xmn24m>", "<-XX:+UseSerialGC>");
 
     environment.put("OSPREY_JAVA_OPTS", "-XX:+UseZGC -Xmx2g");
-    assertThat(run("run")).contains("<-Xmx256m> <-XX:+UseZGC> <-Xmx2g>").doesNotContain("Serial");
+    assertThat(run("run"))
+        .contains("<-Xmx256m> <-XX:+UseZGC> <-Xmx2g>")
+        .doesNotContain("Serial", "-Xmn");
   }
 
   /** Makes a folder whose java prints the folder's name and its arguments. */
