@@ -2,16 +2,31 @@ package dev.osprey.router;
 
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
+import java.util.stream.Stream;
 
 /** What a route does. */
 sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
   RouteDecision decide(RequestHead head, int random);
+
+  /** False when it makes another path out of the request's. */
+  boolean keepsPath();
+
+  private static boolean keepsPath(RouteDecision decision) {
+    return !(decision instanceof RouteDecision.Forward forward
+        && forward.rewrite() != null
+        && forward.rewrite().prefix() != null);
+  }
 
   /** The same for every request. */
   record Fixed(RouteDecision decision) implements Action {
     @Override
     public RouteDecision decide(RequestHead head, int random) {
       return decision;
+    }
+
+    @Override
+    public boolean keepsPath() {
+      return Action.keepsPath(decision);
     }
   }
 
@@ -31,6 +46,11 @@ sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
         choice++;
       }
       return decisions[choice];
+    }
+
+    @Override
+    public boolean keepsPath() {
+      return Stream.of(decisions).allMatch(Action::keepsPath);
     }
   }
 }

@@ -45,6 +45,11 @@ record PathMatch(byte[] text, boolean whole, boolean caseSensitive) {
         : Bytes.sameWithoutCase(text, bytes, start);
   }
 
+  /** Whether it is the prefix {@code /}, the start of every path. */
+  boolean isCatchAll() {
+    return !whole && text.length == 1 && text[0] == '/';
+  }
+
   String sample() {
     String sample = new String(text, StandardCharsets.ISO_8859_1);
     return whole ? sample + "?rehearsal" : sample + "x";

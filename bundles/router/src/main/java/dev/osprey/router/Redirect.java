@@ -69,6 +69,11 @@ record Redirect(
   }
 
   @Override
+  public boolean keepsPath() {
+    return false;
+  }
+
+  @Override
   public RouteDecision decide(RequestHead head, int random) {
     List<Map.Entry<String, String>> fields = List.of(Map.entry("location", location(head)));
     return new RouteDecision.Answer(

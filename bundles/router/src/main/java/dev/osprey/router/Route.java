@@ -7,16 +7,18 @@ final class Route {
   private final PathMatch path;
   private final HeaderMatch[] headers;
   private final Action action;
+  private final boolean takesAsterisk;
 
   Route(PathMatch path, HeaderMatch[] headers, Action action) {
     this.path = path;
     this.headers = headers;
     this.action = action;
+    this.takesAsterisk = path.isCatchAll() && action.keepsPath();
   }
 
   /** The path without its query lies between {@code start} and {@code end}. */
   boolean fits(RequestHead head, byte[] bytes, int start, int end) {
-    if (!path.fits(bytes, start, end)) {
+    if (!path.fits(bytes, start, end) && !(takesAsterisk && isAsterisk(bytes, start, end))) {
       return false;
     }
     for (HeaderMatch header : headers) {
@@ -25,6 +27,11 @@ final class Route {
       }
     }
     return true;
+  }
+
+  /** {@code OPTIONS *} asks about the server as a whole (RFC 9112, 3.2.4): no path to compare. */
+  private static boolean isAsterisk(byte[] bytes, int start, int end) {
+    return end - start == 1 && bytes[start] == '*';
   }
 
   Action action() {

@@ -16,6 +16,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteTest {
+  @Test
+  void asteriskGoesToTheFirstRouteForAllPathsThatKeepsThem() {
+    RouterPlan plan =
+        routes(
+            """
+            { match: { prefix: /a }, route: { cluster: a } },
+            { match: { prefix: / }, redirect: { path_redirect: /x } },
+            { match: { prefix: / }, route: { cluster: rewritten, prefix_rewrite: /b } },
+            { match: { prefix: / },
+              route: { weighted_clusters: { clusters: [ { name: kept, weight: 1 } ] },
+                       host_rewrite_literal: b } }
+            """);
+    assertThat(decide(plan, head("a", "*"))).isEqualTo("kept");
+    RouterPlan nothing = routes("{ match: { prefix: /a }, route: { cluster: a } }");
+    assertThat(decide(nothing, head("a", "*"))).isEqualTo("none");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -33,7 +50,9 @@ class RouteTest {
           /api/v1?x     | api
           /x?/api/      | root
           /             | root
-          *             | none
+          *             | root
+          **            | none
+          */            | none
           ''            | none
           """)
   void firstRouteThatFitsDecides(String path, String cluster) {
