@@ -7,6 +7,7 @@ import dev.osprey.spi.config.Problem;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.testkit.ConfigNodes;
 import java.util.List;
 
 /** Plans, heads and decisions in short. */
@@ -14,7 +15,7 @@ final class Routers {
   private Routers() {}
 
   static RouterPlan plan(String yaml) {
-    ConfigNode node = Config.read(yaml);
+    ConfigNode node = ConfigNodes.yaml(yaml);
     RouterPlan plan = new EnvoyRouterFactory().plan(node, new FakeContext());
     assertThat(node.problems().all()).isEmpty();
     return plan;
@@ -26,7 +27,7 @@ final class Routers {
   }
 
   static List<String> problems(String yaml) {
-    ConfigNode node = Config.read(yaml);
+    ConfigNode node = ConfigNodes.yaml(yaml);
     new EnvoyRouterFactory().plan(node, new FakeContext());
     return node.problems().all().stream().map(Problem::toString).toList();
   }

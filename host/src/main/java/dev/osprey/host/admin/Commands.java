@@ -72,7 +72,11 @@ public final class Commands {
         "[MOST]",
         "The reports of the last changes.",
         (args, json) -> reports(kernel.reports().last(number(args, REPORTS)), json));
-    add("stats", "", "Counters and latencies.", (args, json) -> StatsText.of(stats, json));
+    add(
+        "stats",
+        "",
+        "Counters and latencies.",
+        (args, json) -> StatsText.of(stats, kernel.views().failures(), json));
     add("config", "dump", "The configuration in use.", (args, json) -> config(args));
     add("help", "", "This list.", (args, json) -> help().print(json));
   }

@@ -3,18 +3,27 @@ package dev.osprey.host.admin;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import dev.osprey.host.stats.Stats;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The statistics as text or JSON. */
 final class StatsText {
   private StatsText() {}
 
-  static String of(Stats stats, boolean json) {
-    return json ? json(stats) : text(stats);
+  /**
+   * All numbers.
+   *
+   * @param failures what the fence caught, by counter name
+   */
+  static String of(Stats stats, Map<String, Long> failures, boolean json) {
+    Map<String, Long> counters = new TreeMap<>(stats.counters());
+    counters.putAll(failures);
+    return json ? json(counters, stats) : text(counters, stats);
   }
 
-  private static String json(Stats stats) {
+  private static String json(Map<String, Long> counts, Stats stats) {
     JsonObject counters = new JsonObject();
-    stats.counters().forEach(counters::addProperty);
+    counts.forEach(counters::addProperty);
     JsonObject latencies = new JsonObject();
     Gson gson = new Gson();
     stats.latencies().forEach((name, latency) -> latencies.add(name, gson.toJsonTree(latency)));
@@ -24,9 +33,9 @@ final class StatsText {
     return Table.pretty(all);
   }
 
-  private static String text(Stats stats) {
+  private static String text(Map<String, Long> counts, Stats stats) {
     Table counters = new Table("counter", "value");
-    stats.counters().forEach(counters::row);
+    counts.forEach(counters::row);
     Table latencies =
         new Table("latency (microseconds)", "count", "p50", "p90", "p99", "p999", "max");
     stats

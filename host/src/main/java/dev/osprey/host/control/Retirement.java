@@ -5,7 +5,9 @@ import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.plan.Extension;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ final class Retirement {
   private final Duration maxDrain;
   private final LoaderWatch loaders = new LoaderWatch();
   private final List<Retiring> retiring = new CopyOnWriteArrayList<>();
+  private final Map<String, Long> failures = new ConcurrentHashMap<>();
   private volatile boolean ended;
 
   Retirement(Bundles bundles, DataPlane dataPlane, Reports reports, Duration maxDrain) {
@@ -108,6 +111,15 @@ final class Retirement {
     }
   }
 
+  /** What the fence caught of code that has ended, by the name of its counter. */
+  Map<String, Long> failures() {
+    return Map.copyOf(failures);
+  }
+
+  private void keepFailures(Extension extension) {
+    failures.merge(extension.failureCounter(), extension.failures(), Long::sum);
+  }
+
   /** Class loaders that are not collected yet. */
   int loadersWaiting() {
     return loaders.waiting();
@@ -130,6 +142,7 @@ final class Retirement {
 
   private void end(Retiring one) {
     ended = true;
+    one.loaded.offers().stream().map(Offer::extension).forEach(this::keepFailures);
     String name = one.loaded.symbolicName();
     long millis = one.age().toMillis();
     reports.complete(one.report, name, false, swap -> swap.drained(millis));

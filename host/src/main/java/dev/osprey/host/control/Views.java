@@ -7,7 +7,10 @@ import dev.osprey.spi.source.ConfigDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What people ask the kernel about; any thread. */
 public final class Views {
@@ -50,6 +53,20 @@ public final class Views {
     }
     views.sort(Comparator.comparing(ExtensionView::kind).thenComparing(ExtensionView::name));
     return views;
+  }
+
+  /**
+   * What the fence caught since the start of the process, by name and version; zeros are left out.
+   */
+  public Map<String, Long> failures() {
+    Map<String, Long> all = new TreeMap<>(retirement.failures());
+    Stream.concat(
+            publisher.running().catalog().offers().stream(),
+            retirement.all().stream().flatMap(loaded -> loaded.offers().stream()))
+        .map(Offer::extension)
+        .forEach(it -> all.merge(it.failureCounter(), it.failures(), Long::sum));
+    all.values().removeIf(count -> count == 0);
+    return all;
   }
 
   /** The generation in use. */

@@ -24,6 +24,8 @@ public final class CodecFence {
   private final Codec codec;
   private final Extension extension;
   private final Owner owner;
+  private boolean decoding;
+  private boolean brokeInDecode;
 
   /** The connection behind a fence. */
   public interface Owner {
@@ -61,6 +63,16 @@ public final class CodecFence {
     }
   }
 
+  /** See {@link CodecPlan#isMultiplexed}; false when it throws. */
+  public static boolean isMultiplexed(Extension extension, CodecPlan plan) {
+    try {
+      return plan.isMultiplexed();
+    } catch (Throwable thrown) {
+      var _ = Failures.note(extension, "isMultiplexed", thrown);
+      return false;
+    }
+  }
+
   /** The proxy's own answer in a codec's words; null when the plan throws. */
   public static @Nullable LocalAnswer answer(
       Bound<CodecPlan> bound, LocalReply reply, @Nullable RequestHead request) {
@@ -74,11 +86,19 @@ public final class CodecFence {
 
   /** See {@link Codec#decode}; {@link Progress#WAIT} when it threw. */
   public Progress decode(ByteBuf in) {
+    decoding = true;
     try {
       return codec.decode(in);
     } catch (Throwable thrown) {
       broke("decode", thrown);
       return Progress.WAIT;
+    } finally {
+      decoding = false;
+      if (brokeInDecode) {
+        // Only now: what it gives back may be in use until its outermost call returns.
+        brokeInDecode = false;
+        closed();
+      }
     }
   }
 
@@ -97,6 +117,15 @@ public final class CodecFence {
       ((ServerCodec) codec).respond(stream, head, end);
     } catch (Throwable thrown) {
       broke("respond", thrown);
+    }
+  }
+
+  /** See {@link ServerCodec#requestTimedOut}. */
+  public void requestTimedOut() {
+    try {
+      ((ServerCodec) codec).requestTimedOut();
+    } catch (Throwable thrown) {
+      broke("requestTimedOut", thrown);
     }
   }
 
@@ -195,7 +224,8 @@ public final class CodecFence {
     try {
       return codec.detach();
     } catch (Throwable thrown) {
-      broke("detach", thrown);
+      // Whether it has given back what it held nobody can know: it is not asked again.
+      owner.broken(Failures.note(extension, "detach", thrown));
       return null;
     }
   }
@@ -211,5 +241,10 @@ public final class CodecFence {
 
   private void broke(String callback, Throwable thrown) {
     owner.broken(Failures.note(extension, callback, thrown));
+    if (decoding) {
+      brokeInDecode = true;
+    } else {
+      closed();
+    }
   }
 }

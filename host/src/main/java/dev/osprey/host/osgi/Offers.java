@@ -124,14 +124,17 @@ final class Offers {
         Fence.call(
             "it threw when it was asked for its types", () -> List.copyOf(factory.configTypes()));
     Extension extension =
-        new Extension(
-            kind.label(),
-            factory,
-            bundle.getSymbolicName(),
-            bundle.getVersion().toString(),
-            bundle.getBundleId(),
-            hash,
-            loops);
+        Fence.call(
+            "it threw when it was asked for its name again",
+            () ->
+                new Extension(
+                    kind.label(),
+                    factory,
+                    bundle.getSymbolicName(),
+                    bundle.getVersion().toString(),
+                    bundle.getBundleId(),
+                    hash,
+                    loops));
     return new Offer(kind, name, types, extension);
   }
 }

@@ -18,6 +18,7 @@ public final class Extension {
 
   private final String kind;
   private final Factory factory;
+  private final String name;
   private final String symbolicName;
   private final String version;
   private final long bundleId;
@@ -43,6 +44,7 @@ public final class Extension {
       int loops) {
     this.kind = kind;
     this.factory = factory;
+    this.name = factory.name();
     this.symbolicName = symbolicName;
     this.version = version;
     this.bundleId = bundleId;
@@ -58,7 +60,7 @@ public final class Extension {
 
   /** The name within its kind. */
   public String name() {
-    return factory.name();
+    return name;
   }
 
   /** The factory; do not keep it. */
@@ -115,6 +117,11 @@ public final class Extension {
   /** Counts an exception that the fence caught. */
   public void failed() {
     failures.incrementAndGet();
+  }
+
+  /** The name under which its failures are counted, the same for all bundles of a version. */
+  public String failureCounter() {
+    return "extension." + name() + "." + version + ".failures";
   }
 
   /** Exceptions that the fence caught so far. */

@@ -91,7 +91,7 @@ final class CodecLink implements CodecFence.Owner {
   }
 
   boolean isMultiplexed() {
-    return bound.plan().isMultiplexed();
+    return CodecFence.isMultiplexed(bound.extension(), bound.plan());
   }
 
   boolean runsOn(Extension extension) {

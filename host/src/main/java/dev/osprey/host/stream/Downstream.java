@@ -89,9 +89,21 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   public void bytes() {
     times.active();
     if (link == null && !recognise()) {
+      times.headIsPartial(wire.hasUnread());
       return;
     }
     pump();
+  }
+
+  /** The head of a request has not come in time: its codec may answer, else it is just closed. */
+  void requestTimedOut(Reset why) {
+    CodecFence codec = link == null ? null : codec();
+    if (codec != null) {
+      codec.requestTimedOut();
+    }
+    if (streams.isEmpty() && !wire.isClosing()) {
+      closeQuietly(why);
+    }
   }
 
   private void pump() {

@@ -93,9 +93,9 @@ final class DownstreamTimes implements Wheel.Expiry {
     if (now >= after(started, options.maxConnectionDuration())) {
       connection.goodbye();
     } else if (headStarted != 0 && now >= after(headStarted, options.requestHeadersTimeout())) {
-      // Not one request is known yet, and what would answer it differs by protocol: just close.
+      headStarted = 0;
       connection.tally().count(Tally.Metric.RQ_TIMEOUT);
-      connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
+      connection.requestTimedOut(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
     } else if (now >= after(lastActive, options.idleTimeout())) {
       connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
     } else if (now >= lastActive + REST_NANOS) {

@@ -83,8 +83,7 @@ final class Pool {
       return false;
     }
     Bound<CodecPlan> bound = slot.main();
-    return CodecFence.ask(
-        bound.extension(), "isMultiplexed", () -> bound.plan().isMultiplexed(), false);
+    return CodecFence.isMultiplexed(bound.extension(), bound.plan());
   }
 
   boolean forget(Exchange exchange) {

@@ -241,6 +241,12 @@ public abstract class CodecContract {
   }
 
   @Test
+  void answersARequestThatIsLate_orSaysNothing() {
+    Hostile hostile = new Hostile(plan("1.0.0"));
+    exchanges().forEach(hostile::late);
+  }
+
+  @Test
   void releasesEverything_whenTheConnectionIsLostAnywhere() {
     Hostile hostile = new Hostile(plan("1.0.0"));
     exchanges().forEach(hostile::lostAnywhere);

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Makes configuration trees for tests. */
 public final class ConfigNodes {
@@ -34,6 +36,15 @@ public final class ConfigNodes {
    */
   public static ConfigNode json(String text) {
     return new JsonReader(text).read();
+  }
+
+  /**
+   * A tree out of YAML, without positions.
+   *
+   * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException when it is not YAML
+   */
+  public static ConfigNode yaml(String text) {
+    return of(new Load(LoadSettings.builder().build()).loadFromString(text));
   }
 
   /** The mistakes found while the tree was read, one a line; empty for none. */

@@ -104,6 +104,33 @@ final class Hostile {
     }
   }
 
+  /** Lets the host's patience end after every byte of a request. */
+  void late(Exchange exchange) {
+    for (int length = 1; length <= exchange.request().length; length++) {
+      TrackingAllocator alloc = new TrackingAllocator();
+      Relay relay = new Relay(plan, alloc);
+      relay.fromClient(Arrays.copyOf(exchange.request(), length));
+      Leg leg = relay.server();
+      int before = leg.recording().events().size();
+      boolean waits = leg.unreadBytes() > 0 && !leg.recording().isReceivingAny();
+      if (waits && relay.clients().isEmpty() && !leg.isClosed()) {
+        relay.requestTimedOut();
+        checkLate(exchange, length, leg, before);
+      }
+      end(relay, alloc);
+    }
+  }
+
+  private static void checkLate(Exchange exchange, int length, Leg leg, int before) {
+    var said = leg.recording().events().stream().skip(before).toList();
+    boolean refused = said.stream().anyMatch(it -> it.kind() == Event.Kind.BAD_REQUEST);
+    boolean other = said.stream().anyMatch(it -> it.kind() == Event.Kind.REQUEST);
+    if (other || (refused && !leg.isClosed())) {
+      throw new AssertionError(
+          exchange.name() + ", late after " + length + " bytes: " + leg.recording().events());
+    }
+  }
+
   private static void checkNothingAwaited(Exchange exchange, int length, Leg leg) {
     boolean over = leg.isClosed() || leg.recording().tunnel() != 0;
     if (!over && leg.recording().isReceivingAny()) {

@@ -209,6 +209,11 @@ public final class Leg {
     call(Codec::goodbye);
   }
 
+  /** The host has waited long enough for what lies unread. */
+  public void requestTimedOut() {
+    call(codec -> ((ServerCodec) codec).requestTimedOut());
+  }
+
   /** True when nothing is open. */
   public boolean isAtRest() {
     boolean[] rest = {false};

@@ -96,6 +96,12 @@ public final class Relay {
     settle();
   }
 
+  /** The host has waited long enough for the request that lies unread. */
+  public void requestTimedOut() {
+    server.requestTimedOut();
+    settle();
+  }
+
   /** The upstream sends no more. */
   public void upstreamEnds() {
     if (!clients.isEmpty()) {

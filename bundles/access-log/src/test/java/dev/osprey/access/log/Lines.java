@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Problem;
 import dev.osprey.spi.log.AccessLogPlan;
+import dev.osprey.testkit.ConfigNodes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class Lines {
   }
 
   static AccessLogPlan plan(Destination destination, String yaml) {
-    ConfigNode node = Config.read(yaml);
+    ConfigNode node = ConfigNodes.yaml(yaml);
     AccessLogPlan plan = new LineLogFactory(destination).plan(node, new FakeContext());
     assertThat(node.problems().all()).isEmpty();
     return plan;
@@ -44,7 +45,7 @@ final class Lines {
   }
 
   static List<String> problems(Destination destination, String yaml) {
-    ConfigNode node = Config.read(yaml);
+    ConfigNode node = ConfigNodes.yaml(yaml);
     new LineLogFactory(destination).plan(node, new FakeContext());
     return node.problems().all().stream().map(Problem::toString).toList();
   }

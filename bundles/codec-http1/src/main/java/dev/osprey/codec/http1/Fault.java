@@ -29,6 +29,7 @@ enum Fault {
   CODING_IN_10(400, "a Transfer-Encoding in HTTP/1.0"),
   BOTH_LENGTHS(400, "both Content-Length and Transfer-Encoding"),
   METHOD(405, "a method that is not allowed"),
+  HEAD_TOO_LATE(408, "a head that does not come to its end"),
   HEAD_TOO_LARGE(431, "a head that is too large"),
   TOO_MANY_FIELDS(431, "too many fields"),
   TARGET_TOO_LONG(414, "a request line that is too long"),

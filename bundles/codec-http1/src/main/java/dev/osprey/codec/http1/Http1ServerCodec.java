@@ -325,6 +325,14 @@ final class Http1ServerCodec implements ServerCodec {
     close(Reset.byUpstream(Reset.Reason.PROTOCOL_ERROR, "a response head that is not valid"));
   }
 
+  /** Answers 408 (RFC 9110, 15.5.9) and ends the connection. */
+  @Override
+  public void requestTimedOut() {
+    if (reading == Reading.HEAD) {
+      var _ = refuse(Fault.HEAD_TOO_LATE, null);
+    }
+  }
+
   @Override
   public void data(int stream, ByteBuf data, boolean end) {
     if (reading == Reading.CLOSED || writing != Writing.BODY) {

@@ -32,6 +32,32 @@ class ConnectionTest {
   }
 
   @Test
+  void answersAHeadThatDoesNotComeToItsEnd_andCloses() {
+    proxy.request("GET / HTTP/1.1\r\nHos").headTimedOut();
+    assertThat(proxy.client.output())
+        .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+        .contains("connection: close\r\n");
+    assertThat(proxy.client.closed).isNotNull();
+    assertThat(proxy.upstream.output()).isEmpty();
+  }
+
+  @Test
+  void answersALateHeadBehindAnotherRequest() {
+    proxy.request(GET).response(OK).request("G").headTimedOut();
+    assertThat(proxy.client.output()).contains("ok" + "HTTP/1.1 408 ").endsWith("end");
+    assertThat(proxy.client.closed).isNotNull();
+  }
+
+  @Test
+  void saysNothingOfALateHead_whileARequestIsOpen() {
+    proxy.request(GET).headTimedOut();
+    assertThat(proxy.client.output()).isEmpty();
+    proxy.response(OK);
+    assertThat(proxy.client.output()).startsWith("HTTP/1.1 200 OK");
+    assertThat(proxy.client.closed).isNull();
+  }
+
+  @Test
   void closesAfterAnAnswerToHttp10() {
     proxy.request("GET / HTTP/1.0\r\nHost: x\r\n\r\n").response(OK);
     assertThat(proxy.client.output())

@@ -72,6 +72,12 @@ final class Proxy {
     return run();
   }
 
+  /** The host has waited long enough for a head. */
+  Proxy headTimedOut() {
+    server.requestTimedOut();
+    return run();
+  }
+
   /** The upstream closes. */
   Proxy upstreamCloses() {
     run();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Problem;
+import dev.osprey.testkit.ConfigNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ class TcpProxyConfigTest {
   void readsTheExample() throws IOException {
     try (InputStream in = TcpProxyConfigTest.class.getResourceAsStream("/example.yaml")) {
       ConfigNode listener =
-          Config.read(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          ConfigNodes.yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8))
               .required("listeners")
               .items()
               .getFirst();
@@ -37,7 +38,7 @@ class TcpProxyConfigTest {
   @Test
   void choosesByWeight() {
     ConfigNode node =
-        Config.read(
+        ConfigNodes.yaml(
             "{ stat_prefix: s, weighted_clusters: { clusters: [{ name: a, weight: 1 }, { name: b, weight: 3 }] } }");
     Clusters clusters = TcpProxyConfig.from(node, new FakeContext()).clusters();
     assertThat(node.problems().all()).isEmpty();
@@ -79,7 +80,7 @@ class TcpProxyConfigTest {
   }
 
   private static List<String> problems(String yaml) {
-    ConfigNode node = Config.read(yaml);
+    ConfigNode node = ConfigNodes.yaml(yaml);
     new TcpProxyFactory().plan(node, new FakeContext());
     return node.problems().all().stream().map(Problem::toString).toList();
   }

@@ -8,6 +8,7 @@ import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.Reset.Reason;
 import dev.osprey.spi.network.ByteTerminal;
 import dev.osprey.spi.network.ByteTerminalPlan;
+import dev.osprey.testkit.ConfigNodes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,7 @@ class TcpProxyTest {
   }
 
   private ByteTerminalPlan plan(String keys) {
-    ConfigNode node = Config.read("{ stat_prefix: s, cluster: c, " + keys + " }");
+    ConfigNode node = ConfigNodes.yaml("{ stat_prefix: s, cluster: c, " + keys + " }");
     ByteTerminalPlan made = new TcpProxyFactory().plan(node, context);
     assertThat(node.problems().all()).isEmpty();
     return made;

@@ -91,8 +91,8 @@ public interface Codec {
   StateRecord detach();
 
   /**
-   * The connection is gone: release what is held. The instance is not called again. Not called
-   * after {@link #detach}.
+   * The connection is gone, or this instance has thrown from another callback: release what is
+   * held. The instance is not called again. Not called after {@link #detach}.
    */
   void closed();
 }

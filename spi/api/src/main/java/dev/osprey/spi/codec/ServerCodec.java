@@ -14,4 +14,12 @@ public interface ServerCodec extends Codec {
    * @param end true when neither body nor trailers follow
    */
   void respond(int stream, ResponseHead head, boolean end);
+
+  /**
+   * The host has waited long enough for a request whose first bytes lie unread; called while no
+   * stream is open. A codec that can answer what it has not read reports it from inside this call
+   * ({@link ServerCodecHost#onBadRequest}) and ends the connection behind the answer. The host
+   * closes the connection of one that reports nothing.
+   */
+  default void requestTimedOut() {}
 }
