@@ -112,16 +112,25 @@ public final class Commands {
   }
 
   private Table listeners() {
-    Table table = new Table("name", "address", "port", "chain", "connections");
+    Table table = new Table("name", "address", "port", "chain", "connections", "io model");
     for (DataPlane.ListenerView it : kernel.dataPlane().listeners()) {
-      table.row(it.name(), it.address(), it.port(), it.chain(), it.connections());
+      table.row(it.name(), it.address(), it.port(), it.chain(), it.connections(), it.ioModel());
     }
     return table;
   }
 
   private Table connections(int most) throws Refusal {
     Table table =
-        new Table("id", "side", "owner", "peer", "local", "protocol", "streams", "age millis");
+        new Table(
+            "id",
+            "side",
+            "owner",
+            "peer",
+            "local",
+            "protocol",
+            "streams",
+            "age millis",
+            "io model");
     for (DataPlane.ConnectionView it : await(kernel.dataPlane().connections(most))) {
       table.row(
           it.id(),
@@ -131,7 +140,8 @@ public final class Commands {
           it.local(),
           it.protocol(),
           it.streams(),
-          it.ageMillis());
+          it.ageMillis(),
+          it.ioModel());
     }
     return table;
   }

@@ -1,8 +1,11 @@
 package dev.osprey.host.config;
 
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.spi.config.Nearest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a listener: one filter chain with one terminal filter. */
@@ -66,15 +69,21 @@ final class ListenerReader {
   ListenerSpec read(ConfigNode node) {
     LISTENER.check(node);
     String name = node.requiredString("name");
+    Optional<ConfigNode> ours = ours(node);
     return new ListenerSpec(
         name,
         Addresses.of(node, 0).orElse(null),
         chain(name, node),
         node.integer("per_connection_buffer_limit_bytes", MEBIBYTE, 1024, 1 << 30),
-        maxConnections(node));
+        ours.map(own -> own.integer("max_connections", USUAL_CONNECTIONS, 1, MOST_CONNECTIONS))
+            .orElse(USUAL_CONNECTIONS),
+        ours.flatMap(own -> own.get("io_model"))
+            .map(ListenerReader::ioModel)
+            .orElse(IoModel.REACTOR));
   }
 
-  private static int maxConnections(ConfigNode listener) {
+  /** What is ours in a listener's metadata. */
+  private static Optional<ConfigNode> ours(ConfigNode listener) {
     Optional<ConfigNode> ours =
         listener
             .get("metadata")
@@ -82,11 +91,19 @@ final class ListenerReader {
             .flatMap(metadata -> metadata.get("filter_metadata"))
             .flatMap(metadata -> metadata.get("dev.osprey"));
     ours.ifPresent(OURS::check);
-    ours.flatMap(node -> node.get("io_model"))
-        .filter(model -> !"reactor".equals(model.raw()))
-        .ifPresent(model -> model.problem("\"reactor\", the only I/O model so far"));
-    return ours.map(node -> node.integer("max_connections", USUAL_CONNECTIONS, 1, MOST_CONNECTIONS))
-        .orElse(USUAL_CONNECTIONS);
+    return ours;
+  }
+
+  private static IoModel ioModel(ConfigNode node) {
+    List<String> labels = Stream.of(IoModel.values()).map(IoModel::label).toList();
+    for (IoModel model : IoModel.values()) {
+      if (model.label().equals(node.raw())) {
+        return model;
+      }
+    }
+    String hint = node.raw() instanceof String text ? Nearest.hint(text, labels) : "";
+    node.say("expected one of " + String.join(", ", labels) + ", found " + node.describe() + hint);
+    return IoModel.REACTOR;
   }
 
   private @Nullable ChainSpec chain(String listener, ConfigNode node) {

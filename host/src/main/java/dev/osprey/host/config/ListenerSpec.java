@@ -1,5 +1,6 @@
 package dev.osprey.host.config;
 
+import dev.osprey.host.plan.IoModel;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,5 @@ public record ListenerSpec(
     @Nullable InetSocketAddress address,
     @Nullable ChainSpec chain,
     int bufferLimitBytes,
-    int maxConnections) {}
+    int maxConnections,
+    IoModel ioModel) {}

@@ -85,7 +85,8 @@ final class Assembly {
         Objects.requireNonNull(spec.address()),
         chain(Objects.requireNonNull(spec.chain())),
         spec.bufferLimitBytes(),
-        spec.maxConnections());
+        spec.maxConnections(),
+        spec.ioModel());
   }
 
   private ChainPlan chain(ChainSpec chain) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * it says otherwise.
  */
 public interface DataPlane {
-  /** How many loops (or shards) there are. */
+  /** How many strands there can be: event loops, and shards of the thread model. */
   int loops();
 
   /**
@@ -28,7 +28,7 @@ public interface DataPlane {
 
   /**
    * Makes the generation the truth for new work and moves every open connection to its plans, in
-   * slices. Completes when every loop has acknowledged.
+   * slices. Completes when every strand has acknowledged.
    */
   CompletableFuture<Moves> publish(Generation next);
 
@@ -61,7 +61,8 @@ public interface DataPlane {
   record Moves(int moved, int fellBack, long longestSliceNanos, long nanos) {}
 
   /** A listener in use. */
-  record ListenerView(String name, String address, int port, String chain, long connections) {}
+  record ListenerView(
+      String name, String address, int port, String chain, long connections, String ioModel) {}
 
   /** A connection in use. */
   record ConnectionView(
@@ -72,7 +73,8 @@ public interface DataPlane {
       String local,
       String protocol,
       int streams,
-      long ageMillis) {}
+      long ageMillis,
+      String ioModel) {}
 
   /** A cluster in use; counts are over all loops. */
   record ClusterView(

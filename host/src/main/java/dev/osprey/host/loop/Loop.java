@@ -1,6 +1,7 @@
 package dev.osprey.host.loop;
 
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class Loop {
   private static final long SLICE_NANOS = 1_000_000L;
 
   private final int index;
+  private final IoModel model;
   private final Executor executor;
   private final ByteBufAllocator allocator;
   private final Wheel wheel = new Wheel();
@@ -41,8 +43,9 @@ public final class Loop {
    *
    * @param executor runs tasks inside the strand, in turn and never from inside the call
    */
-  public Loop(int index, Executor executor, ByteBufAllocator allocator) {
+  public Loop(int index, IoModel model, Executor executor, ByteBufAllocator allocator) {
     this.index = index;
+    this.model = model;
     this.executor = executor;
     this.allocator = allocator;
   }
@@ -50,6 +53,11 @@ public final class Loop {
   /** Number of the loop, from 0. */
   public int index() {
     return index;
+  }
+
+  /** What moves the bytes of its connections. */
+  public IoModel model() {
+    return model;
   }
 
   /** What runs its tasks. */

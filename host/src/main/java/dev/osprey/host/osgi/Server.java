@@ -8,7 +8,7 @@ import dev.osprey.host.control.Kernel;
 import dev.osprey.host.control.Options;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.io.DataPlane;
-import dev.osprey.host.io.Reactor;
+import dev.osprey.host.io.Network;
 import dev.osprey.host.rehearsal.PlanRehearsal;
 import dev.osprey.host.stats.Stats;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class Server {
    */
   int run(BundleContext context, Options options) throws IOException, InterruptedException {
     Stats stats = new Stats();
-    DataPlane dataPlane = new Reactor(stats);
+    DataPlane dataPlane = new Network(stats);
     FrameworkBundles bundles = new FrameworkBundles(context, dataPlane.loops());
     bundles.forgetEarlierRuns();
     Kernel kernel =

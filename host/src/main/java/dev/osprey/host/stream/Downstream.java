@@ -543,7 +543,8 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
         String.valueOf(wire.local()),
         protocol,
         streams.size(),
-        (now - times.started()) / 1_000_000);
+        (now - times.started()) / 1_000_000,
+        worker.loop().model().label());
   }
 
   static String protocolOf(CodecLink link) {

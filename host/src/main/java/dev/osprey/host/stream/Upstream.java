@@ -448,7 +448,8 @@ final class Upstream
         String.valueOf(wire.local()),
         link.isTunnel() ? "tunnel" : Downstream.protocolOf(link),
         streams.size(),
-        (now - started) / 1_000_000);
+        (now - started) / 1_000_000,
+        worker.loop().model().label());
   }
 
   @Override

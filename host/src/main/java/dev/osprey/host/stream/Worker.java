@@ -10,18 +10,24 @@ import java.util.List;
 /** A loop with what the stream machine keeps on it: clusters, log buffers, statistics. */
 public final class Worker {
   private final Loop loop;
-  private final int loops;
+  private final int strands;
   private final Stats stats;
   private final LogFiles logFiles;
   private final Connector connector;
   private final ClusterTable clusters;
   private final List<LogBuffer> logBuffers = new ArrayList<>();
+  private int sharers;
   private long connections;
 
-  /** A worker without clusters. */
-  public Worker(Loop loop, int loops, Stats stats, LogFiles logFiles, Connector connector) {
+  /**
+   * A worker without clusters.
+   *
+   * @param strands how many strands there can be in the process
+   */
+  public Worker(Loop loop, int strands, Stats stats, LogFiles logFiles, Connector connector) {
     this.loop = loop;
-    this.loops = loops;
+    this.strands = strands;
+    this.sharers = strands;
     this.stats = stats;
     this.logFiles = logFiles;
     this.connector = connector;
@@ -34,9 +40,14 @@ public final class Worker {
     return loop;
   }
 
-  /** This loop's share of a limit that is meant for all loops together. */
+  /** This loop's share of a limit that is meant for all strands in use together. */
   public int share(int limit) {
-    return (limit + loops - 1) / loops;
+    return (limit + sharers - 1) / sharers;
+  }
+
+  /** So many strands are in use from now on. */
+  public void sharedBy(int next) {
+    sharers = next;
   }
 
   /** All numbers of the process. */
@@ -56,7 +67,7 @@ public final class Worker {
 
   /** A connection number, unique in the process. */
   public long nextConnection() {
-    return connections++ * loops + loop.index() + 1;
+    return connections++ * strands + loop.index() + 1;
   }
 
   /** This loop's buffer for a log target. */

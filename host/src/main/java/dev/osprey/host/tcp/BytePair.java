@@ -441,7 +441,8 @@ public final class BytePair
         String.valueOf(downstream.local()),
         extension.name() + " " + extension.version(),
         1,
-        log.durationNanos() / 1_000_000);
+        log.durationNanos() / 1_000_000,
+        worker.loop().model().label());
   }
 
   @Override

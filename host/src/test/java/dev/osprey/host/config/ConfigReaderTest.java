@@ -2,6 +2,7 @@ package dev.osprey.host.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.testkit.ConfigNodes;
 import java.net.InetAddress;
@@ -167,6 +168,30 @@ class ConfigReaderTest {
   }
 
   @Test
+  void readsTheIoModel_andNamesTheNearest() {
+    String metadata =
+        "'metadata': {'filter_metadata': {'dev.osprey': {'io_model': '%s'}}}, 'filter_chains'";
+    assertThat(withIoModel(metadata.formatted("thread"), "")).isEqualTo(IoModel.THREAD);
+    assertThat(withIoModel(metadata.formatted("reactor"), "")).isEqualTo(IoModel.REACTOR);
+    assertThat(withIoModel("'filter_chains'", "")).isEqualTo(IoModel.REACTOR);
+    assertThat(
+            withIoModel(
+                metadata.formatted("tread"),
+                "expected one of reactor, thread, found \"tread\" (did you mean \"thread\"?)"))
+        .isEqualTo(IoModel.REACTOR);
+  }
+
+  private static IoModel withIoModel(String replacement, String problem) {
+    ConfigNode root =
+        ConfigNodes.json(
+            text(MANAGER.formatted(""), cluster("")).replace("'filter_chains'", replacement));
+    IoModel read = read(root).listeners().getFirst().ioModel();
+    assertThat(ConfigNodes.problems(root)).contains(problem);
+    assertThat(ConfigNodes.problems(root).isEmpty()).isEqualTo(problem.isEmpty());
+    return read;
+  }
+
+  @Test
   void saysWhatIsOffered_whenNoBundleReadsAType() {
     ConfigNode root = document("{'@type': 'type.googleapis.com/test.Tpc'}", cluster(""));
     read(root);
@@ -200,15 +225,18 @@ class ConfigReaderTest {
   }
 
   private static ConfigNode document(String filter, String cluster) {
-    return ConfigNodes.json(
-        """
-        {'static_resources': {
-          'listeners': [{'name': 'l',
-            'address': {'socket_address': {'address': '127.0.0.1', 'port_value': 0}},
-            'filter_chains': [{'filters': [{'name': 'f', 'typed_config': %s}]}]}],
-          'clusters': [%s]}}
-        """
-            .formatted(filter, cluster));
+    return ConfigNodes.json(text(filter, cluster));
+  }
+
+  private static String text(String filter, String cluster) {
+    return """
+    {'static_resources': {
+      'listeners': [{'name': 'l',
+        'address': {'socket_address': {'address': '127.0.0.1', 'port_value': 0}},
+        'filter_chains': [{'filters': [{'name': 'f', 'typed_config': %s}]}]}],
+      'clusters': [%s]}}
+    """
+        .formatted(filter, cluster);
   }
 
   private static String cluster(String more) {

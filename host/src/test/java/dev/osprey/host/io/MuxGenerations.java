@@ -4,6 +4,7 @@ import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.NamedCluster;
 import dev.osprey.host.plan.Slot;
@@ -32,11 +33,13 @@ final class MuxGenerations {
 
   private final int loops;
   private final InetSocketAddress upstream;
+  private final IoModel model;
   private long number;
 
-  MuxGenerations(int loops, InetSocketAddress upstream) {
+  MuxGenerations(int loops, InetSocketAddress upstream, IoModel model) {
     this.loops = loops;
     this.upstream = upstream;
+    this.model = model;
   }
 
   Extension codec(String version) {
@@ -88,7 +91,8 @@ final class MuxGenerations {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             chain,
             1 << 16,
-            1000);
+            1000,
+            model);
     return new Generation(
         ++number,
         Map.of("mux", listener),

@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * <p>Not for use by several threads at once.
  */
 public final class Config {
+  /** The I/O model of every listener that does not name one. */
+  public static final String IO_MODEL = System.getProperty("osprey.it.io-model", "reactor");
+
   private final List<String> listeners = new ArrayList<>();
   private final List<String> clusters = new ArrayList<>();
 
@@ -124,9 +127,18 @@ public final class Config {
   @Override
   public String toString() {
     return "static_resources:\n  listeners:\n"
-        + String.join("", listeners).indent(4)
+        + listeners.stream().map(Config::withIoModel).collect(Collectors.joining()).indent(4)
         + "  clusters:\n"
         + String.join("", clusters).indent(4);
+  }
+
+  private static String withIoModel(String listener) {
+    if (IO_MODEL.equals("reactor") || listener.contains("io_model")) {
+      return listener;
+    }
+    return listener.stripTrailing()
+        + "\n  metadata: { filter_metadata: { dev.osprey: { io_model: %s } } }\n"
+            .formatted(IO_MODEL);
   }
 
   /** A codec and its configuration. */

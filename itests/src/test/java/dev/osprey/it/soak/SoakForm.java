@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param requests how many requests at least
  * @param rate requests per second
  * @param firstProbe after how many swaps the residue is measured for the first time
- * @param warmUp how many of the swaps come before the first window: code of ours still gets compiled
+ * @param warmUp how many of the swaps come before the first window: code of ours still gets
+ *     compiled
  * @param versions how many versions each long-lived connection must see at least
  * @param between time between the end of a swap and the next one: the control window
  * @param lasting how long the one download lasts

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.stats.Stats;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.Codec;
@@ -29,37 +30,43 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
-class ReactorStreamChainTest {
-  private Reactor reactor;
+@ParameterizedClass
+@EnumSource(IoModel.class)
+class StreamChainTest {
+  @Parameter IoModel model;
+  private Network network;
   private ToyMuxUpstream upstream;
   private MuxGenerations generations;
 
   @BeforeEach
   void start() throws IOException {
-    reactor = new Reactor(new Stats(), 2);
+    network = new Network(new Stats(), 2);
     upstream = new ToyMuxUpstream();
-    generations = new MuxGenerations(reactor.loops(), upstream.address());
+    generations = new MuxGenerations(network.loops(), upstream.address(), model);
   }
 
   @AfterEach
   void stop() throws IOException {
     upstream.close();
-    reactor.close();
+    network.close();
   }
 
   private DataPlane.Moves publish(Generation next) throws Exception {
-    assertThat(reactor.bind(next)).isEmpty();
-    return reactor.publish(next).get(10, TimeUnit.SECONDS);
+    assertThat(network.bind(next)).isEmpty();
+    return network.publish(next).get(10, TimeUnit.SECONDS);
   }
 
   private ToyMuxClient connect() throws IOException {
     return new ToyMuxClient(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), reactor.listeners().get(0).port()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), network.listeners().get(0).port()));
   }
 
   @Test

@@ -2,16 +2,10 @@ package dev.osprey.host.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osprey.host.plan.Bound;
-import dev.osprey.host.plan.ByteChain;
-import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.ListenerPlan;
-import dev.osprey.host.plan.NamedCluster;
-import dev.osprey.host.plan.Slot;
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.stats.Stats;
-import dev.osprey.spi.network.ByteTerminalPlan;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,26 +13,30 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
-class ReactorByteChainTest {
-  private final Reactor reactor = new Reactor(new Stats(), 2);
+@ParameterizedClass
+@EnumSource(IoModel.class)
+class ByteChainTest {
+  @Parameter IoModel model;
+  private final Network network = new Network(new Stats(), 2);
   private ServerSocket upstream;
-  private long generations;
+  private RelayGenerations generations;
 
   @BeforeEach
   void startEcho() throws IOException {
+    generations = new RelayGenerations(network.loops(), model, 1 << 20);
     upstream = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     var _ = Thread.ofVirtual().start(this::acceptAll);
   }
@@ -46,7 +44,7 @@ class ReactorByteChainTest {
   @AfterEach
   void stop() throws IOException {
     upstream.close();
-    reactor.close();
+    network.close();
   }
 
   private void acceptAll() {
@@ -69,55 +67,18 @@ class ReactorByteChainTest {
     }
   }
 
-  private Extension extension(String version) {
-    return new Extension(
-        "network", RelayTerminal.factory(), "relay", version, 1, version, reactor.loops());
-  }
-
-  private Generation generation(Extension extension, int upstreamPort) {
-    NamedCluster name = new NamedCluster("echo", 0);
-    ClusterPlan cluster =
-        new ClusterPlan(
-            0,
-            "echo",
-            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort)),
-            Duration.ofSeconds(2),
-            Duration.ofHours(1),
-            1024,
-            1024,
-            1024,
-            1 << 20,
-            null);
-    Slot<ByteTerminalPlan> slot =
-        Slot.of("l/terminal", new Bound<>(RelayTerminal.plan(name), extension, "k"));
-    ListenerPlan listener =
-        new ListenerPlan(
-            "l",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new ByteChain("l", slot, List.of()),
-            1 << 20,
-            100_000);
-    return new Generation(
-        ++generations,
-        Map.of("l", listener),
-        Map.of("echo", cluster),
-        Map.of(),
-        Set.of(extension),
-        "");
-  }
-
   private DataPlane.Moves publish(Generation next) throws Exception {
-    assertThat(reactor.bind(next)).isEmpty();
-    return reactor.publish(next).get(5, TimeUnit.SECONDS);
+    assertThat(network.bind(next)).isEmpty();
+    return network.publish(next).get(5, TimeUnit.SECONDS);
   }
 
   private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), reactor.listeners().get(0).port());
+    return new Socket(InetAddress.getLoopbackAddress(), network.listeners().get(0).port());
   }
 
   @Test
   void relaysBothWays_andCarriesHalfCloseThrough() throws Exception {
-    publish(generation(extension("1"), upstream.getLocalPort()));
+    publish(generations.next(generations.extension("1"), upstream.getLocalPort()));
     try (Socket client = connect()) {
       client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
       client.shutdownOutput();
@@ -128,7 +89,7 @@ class ReactorByteChainTest {
 
   @Test
   void relaysBulkToASlowReader_withoutLosingAByte() throws Exception {
-    publish(generation(extension("1"), upstream.getLocalPort()));
+    publish(generations.next(generations.extension("1"), upstream.getLocalPort()));
     byte[] bulk = new byte[32 << 20];
     new Random(7).nextBytes(bulk);
     try (Socket client = connect()) {
@@ -150,7 +111,7 @@ class ReactorByteChainTest {
 
   @Test
   void deliversABulkAnswer_afterTheClientEndedItsDirection() throws Exception {
-    publish(generation(extension("1"), upstream.getLocalPort()));
+    publish(generations.next(generations.extension("1"), upstream.getLocalPort()));
     byte[] bulk = new byte[16 << 20];
     new Random(8).nextBytes(bulk);
     try (Socket client = connect()) {
@@ -172,8 +133,8 @@ class ReactorByteChainTest {
 
   @Test
   void movesOpenPairsToTheNewVersion_andGivesTheOldOneBack() throws Exception {
-    Extension first = extension("1");
-    publish(generation(first, upstream.getLocalPort()));
+    Extension first = generations.extension("1");
+    publish(generations.next(first, upstream.getLocalPort()));
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Socket client = connect();
@@ -182,8 +143,8 @@ class ReactorByteChainTest {
     }
     assertThat(first.leases()).isEqualTo(20);
     for (int swap = 0; swap < 10; swap++) {
-      Extension next = extension("v" + swap);
-      DataPlane.Moves moves = publish(generation(next, upstream.getLocalPort()));
+      Extension next = generations.extension("v" + swap);
+      DataPlane.Moves moves = publish(generations.next(next, upstream.getLocalPort()));
       assertThat(moves.moved()).isEqualTo(20);
       assertThat(first.leases()).isZero();
       assertThat(next.leases()).isEqualTo(20);
@@ -203,7 +164,7 @@ class ReactorByteChainTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       dead = free.getLocalPort();
     }
-    publish(generation(extension("1"), dead));
+    publish(generations.next(generations.extension("1"), dead));
     try (Socket client = connect()) {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
     }
@@ -211,18 +172,13 @@ class ReactorByteChainTest {
 
   @Test
   void refusesAnAddressInUse_inWords() {
-    Generation next = generation(extension("1"), upstream.getLocalPort());
-    ListenerPlan plan = next.listener("l");
-    assertThat(plan).isNotNull();
-    ListenerPlan taken =
-        new ListenerPlan(
-            "l",
+    Generation clash =
+        generations.next(
+            generations.extension("1"),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.getLocalPort()),
-            plan.chain(),
-            1 << 20,
-            10);
-    Generation clash = new Generation(9, Map.of("l", taken), Map.of(), Map.of(), Set.of(), "");
-    assertThat(reactor.bind(clash)).hasValueSatisfying(why -> assertThat(why).contains("in use"));
+            upstream.getLocalPort(),
+            RelayGenerations.CONNECT_TIMEOUT);
+    assertThat(network.bind(clash)).hasValueSatisfying(why -> assertThat(why).contains("in use"));
   }
 
   private static void pingPong(Socket client) throws IOException {

@@ -1,0 +1,356 @@
+package dev.osprey.host.io;
+
+import dev.osprey.host.io.Listening.BindFailure;
+import dev.osprey.host.log.LogFiles;
+import dev.osprey.host.plan.ByteChain;
+import dev.osprey.host.plan.ChainPlan;
+import dev.osprey.host.plan.ClusterPlan;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.IoModel;
+import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.plan.StreamChain;
+import dev.osprey.host.stats.Stats;
+import dev.osprey.host.stream.ClusterState;
+import dev.osprey.host.stream.Worker;
+import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All sockets of the process: those of the event loops and those of the shards. */
+public final class Network implements DataPlane {
+  private final int loops;
+  private final int shards;
+  private final Reactor reactor;
+  private final ThreadModel threads;
+  private final LogFiles logFiles;
+  private final Map<String, Listening> bound = new HashMap<>();
+  private final Map<String, Listening> fresh = new HashMap<>();
+  private final List<Listening> listening = new CopyOnWriteArrayList<>();
+  private volatile List<Worker> workers;
+  private volatile Generation generation = Generation.EMPTY;
+
+  /** As many loops as there are processors. */
+  public Network(Stats stats) {
+    this(stats, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** So many loops, and as many shards or twice that many when a listener wants threads. */
+  public Network(Stats stats, int loops) {
+    this(stats, loops, forLoops(), ByteBufAllocator.DEFAULT);
+  }
+
+  // Netty's default, the adaptive allocator, costs loops a fifth more for bulk; see
+  // docs/performance.md. Virtual threads keep it: the pooled one makes a cache for each thread.
+  private static ByteBufAllocator forLoops() {
+    return System.getProperty("io.netty.allocator.type") == null
+        ? PooledByteBufAllocator.DEFAULT
+        : ByteBufAllocator.DEFAULT;
+  }
+
+  Network(Stats stats, int loops, ByteBufAllocator forLoops, ByteBufAllocator forShards) {
+    this.loops = loops;
+    // Threads that meet in a strand wait for each other: where there can be several, there is more
+    // room.
+    this.shards = loops == 1 ? 1 : 2 * loops;
+    this.logFiles = new LogFiles(stats.counter("access_log.dropped"));
+    this.reactor = new Reactor(loops, loops(), stats, logFiles, forLoops);
+    this.threads = new ThreadModel(loops, shards, stats, logFiles, forShards);
+    this.workers = reactor.workers();
+  }
+
+  @Override
+  public int loops() {
+    return loops + shards;
+  }
+
+  @Override
+  public Optional<String> bind(Generation next) {
+    try {
+      for (ListenerPlan plan : next.listeners()) {
+        Listening old = bound.get(plan.name());
+        if (old == null || !old.wanted().equals(plan.address())) {
+          fresh.put(plan.name(), bind(plan, plan.address()));
+        } else if (old.model() != plan.ioModel()) {
+          fresh.put(plan.name(), bind(plan, old.address()));
+        }
+      }
+      return Optional.empty();
+    } catch (BindFailure failure) {
+      unbind(next);
+      return Optional.of(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private Listening bind(ListenerPlan plan, InetSocketAddress address) throws BindFailure {
+    return switch (plan.ioModel()) {
+      case REACTOR -> reactor.bind(plan, address);
+      case THREAD -> {
+        Listening made = threads.bind(plan, address);
+        workers = Stream.concat(reactor.workers().stream(), threads.workers().stream()).toList();
+        yield made;
+      }
+    };
+  }
+
+  @Override
+  public void unbind(Generation next) {
+    fresh.values().forEach(Listening::close);
+    fresh.clear();
+  }
+
+  @Override
+  public CompletableFuture<Moves> publish(Generation next) {
+    long start = System.nanoTime();
+    generation = next;
+    CompletableFuture<Moves> done = new CompletableFuture<>();
+    int sharers = sharers(next);
+    List<Worker> all = workers;
+    Gathered gathered = new Gathered(all.size(), start, done);
+    for (Worker worker : all) {
+      worker
+          .loop()
+          .execute(() ->
+              worker
+                  .loop()
+                  .adopt(
+                      next,
+                      () -> {
+                        worker.sharedBy(sharers);
+                        worker.clusters().adopt(next);
+                      },
+                      (moving, slice) ->
+                          gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
+    }
+    return done.thenApplyAsync(moves -> {
+      listen(next);
+      return moves;
+    });
+  }
+
+  /** How many strands share the limits: those of the I/O models in use. */
+  private int sharers(Generation next) {
+    Set<IoModel> used =
+        next.listeners().stream().map(ListenerPlan::ioModel).collect(Collectors.toSet());
+    int sharers =
+        (used.contains(IoModel.REACTOR) ? loops : 0) + (used.contains(IoModel.THREAD) ? shards : 0);
+    return sharers == 0 ? loops : sharers;
+  }
+
+  // Once all strands know the generation; the control thread waits meanwhile.
+  private void listen(Generation next) {
+    fresh.forEach((name, listener) -> {
+      Listening old = bound.put(name, listener);
+      if (old != null) {
+        old.close();
+      }
+      listener.accept();
+    });
+    fresh.clear();
+    bound
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = next.listener(entry.getKey()) == null;
+          if (gone) {
+            entry.getValue().close();
+          }
+          return gone;
+        });
+    listening.clear();
+    listening.addAll(bound.values());
+  }
+
+  @Override
+  public CompletableFuture<Void> drain(Duration most) {
+    bound.values().forEach(Listening::close);
+    workers.forEach(worker -> worker.loop().execute(() -> worker.loop().drain()));
+    return CompletableFuture.runAsync(() -> awaitEmpty(most), Network::onItsOwnThread);
+  }
+
+  // Not on the common pool: it has one thread on two processors, and anybody may block it.
+  private static void onItsOwnThread(Runnable work) {
+    var _ = Thread.ofVirtual().name("osprey-network").start(work);
+  }
+
+  private void awaitEmpty(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    while (System.nanoTime() < end && openConnections() > 0) {
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+  }
+
+  private int openConnections() {
+    return ask(worker -> worker.loop().connectionCount()).join().stream()
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
+  @Override
+  public void evict(Extension extension) {
+    Reset why = Reset.byHost(Reset.Reason.DRAINING, "old version of " + extension.name());
+    for (Worker worker : workers) {
+      worker
+          .loop()
+          .execute(() ->
+              worker
+                  .loop()
+                  .forEach(connection -> {
+                    if (connection.runsOn(extension)) {
+                      connection.abort(why);
+                    }
+                  }));
+    }
+  }
+
+  @Override
+  public List<ListenerView> listeners() {
+    Generation current = generation;
+    List<ListenerView> views = new ArrayList<>();
+    for (Listening listener : listening) {
+      ListenerPlan plan = current.listener(listener.name());
+      views.add(
+          new ListenerView(
+              listener.name(),
+              listener.address().getAddress().getHostAddress(),
+              listener.address().getPort(),
+              plan == null ? "" : describe(plan.chain()),
+              listener.openConnections(),
+              listener.model().label()));
+    }
+    return views;
+  }
+
+  private static String describe(ChainPlan chain) {
+    return switch (chain) {
+      case StreamChain stream ->
+          "stream "
+              + stream.codecs().stream()
+                  .map(slot -> slot.main().extension().name())
+                  .reduce((a, b) -> a + "," + b)
+                  .orElse("");
+      case ByteChain bytes -> bytes.terminal().main().extension().name();
+    };
+  }
+
+  @Override
+  public CompletableFuture<List<ConnectionView>> connections(int most) {
+    return ask(
+            worker -> {
+              List<ConnectionView> views = new ArrayList<>();
+              worker
+                  .loop()
+                  .forEach(connection -> {
+                    if (views.size() < most) {
+                      views.add(connection.view(worker.loop().now()));
+                    }
+                  });
+              return views;
+            })
+        .thenApply(all -> all.stream().flatMap(List::stream).limit(most).toList());
+  }
+
+  @Override
+  public CompletableFuture<List<ClusterView>> clusters() {
+    List<ClusterPlan> plans = List.copyOf(generation.clusters());
+    return ask(
+            worker -> {
+              Map<String, int[]> counts = new HashMap<>();
+              for (ClusterPlan plan : plans) {
+                ClusterState state = worker.clusters().find(plan.index());
+                counts.put(plan.name(), state == null ? new int[4] : state.counts());
+              }
+              return counts;
+            })
+        .thenApply(all -> plans.stream().map(plan -> sum(plan, all)).toList());
+  }
+
+  private static ClusterView sum(ClusterPlan plan, List<Map<String, int[]>> loops) {
+    int[] total = new int[4];
+    for (Map<String, int[]> counts : loops) {
+      int[] mine = counts.getOrDefault(plan.name(), new int[4]);
+      for (int i = 0; i < total.length; i++) {
+        total[i] += mine[i];
+      }
+    }
+    return new ClusterView(
+        plan.name(),
+        plan.endpoints().stream().map(String::valueOf).toList(),
+        total[0],
+        total[1],
+        total[2],
+        total[3]);
+  }
+
+  private <T> CompletableFuture<List<T>> ask(Function<Worker, T> question) {
+    List<CompletableFuture<T>> answers = new ArrayList<>();
+    for (Worker worker : workers) {
+      CompletableFuture<T> answer = new CompletableFuture<>();
+      answers.add(answer);
+      worker.loop().execute(() -> answer.complete(question.apply(worker)));
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
+  }
+
+  /** Opens all log files anew, for log rotation. */
+  public void reopenLogs() {
+    logFiles.reopen();
+  }
+
+  @Override
+  public void close() {
+    bound.values().forEach(Listening::close);
+    Reset why = Reset.byHost(Reset.Reason.DRAINING, "shutting down");
+    var _ =
+        ask(
+                worker -> {
+                  worker.loop().abortAll(why);
+                  return true;
+                })
+            .orTimeout(2, TimeUnit.SECONDS)
+            .handle((ok, failure) -> true)
+            .join();
+    reactor.close();
+    threads.close();
+    logFiles.close();
+  }
+
+  /** Adds up what the loops report. */
+  private static final class Gathered {
+    private final long start;
+    private final CompletableFuture<Moves> done;
+    private int waiting;
+    private int moved;
+    private int fellBack;
+    private long longest;
+
+    Gathered(int loops, long start, CompletableFuture<Moves> done) {
+      this.waiting = loops;
+      this.start = start;
+      this.done = done;
+    }
+
+    synchronized void add(int movedHere, int fellBackHere, long slice) {
+      moved += movedHere;
+      fellBack += fellBackHere;
+      longest = Math.max(longest, slice);
+      if (--waiting == 0) {
+        done.complete(new Moves(moved, fellBack, longest, System.nanoTime() - start));
+      }
+    }
+  }
+}

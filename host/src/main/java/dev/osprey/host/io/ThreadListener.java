@@ -1,0 +1,157 @@
+package dev.osprey.host.io;
+
+import dev.osprey.host.plan.IoModel;
+import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.shard.Accepted;
+import dev.osprey.host.shard.Shards;
+import dev.osprey.host.stats.Stats;
+import dev.osprey.host.stream.Worker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One listening socket with a virtual thread that blocks in its accept. */
+final class ThreadListener implements Listening {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadListener.class);
+  private static final int BACKLOG = 4096;
+  private static final long BREATH_NANOS = 100_000_000L;
+
+  private final String name;
+  private final InetSocketAddress wanted;
+  private final ServerSocketChannel socket;
+  private final InetSocketAddress address;
+  private final Shards shards;
+  private final AtomicInteger open = new AtomicInteger();
+  private final List<Acceptor> acceptors = new ArrayList<>();
+
+  private ThreadListener(ListenerPlan plan, ServerSocketChannel socket, Shards shards)
+      throws IOException {
+    this.name = plan.name();
+    this.wanted = plan.address();
+    this.socket = socket;
+    this.address = (InetSocketAddress) socket.getLocalAddress();
+    this.shards = shards;
+  }
+
+  /**
+   * Binds without accepting.
+   *
+   * @param address the plan's, or what its port 0 has become before
+   * @param workers one for each shard, in the same order
+   * @throws BindFailure when the address can't be had
+   */
+  static ThreadListener bind(
+      ListenerPlan plan,
+      InetSocketAddress address,
+      Shards shards,
+      List<Worker> workers,
+      Stats stats)
+      throws BindFailure {
+    try {
+      ThreadListener bound = new ThreadListener(plan, socket(address), shards);
+      for (Worker worker : workers) {
+        var tally = stats.tally("listener." + plan.name());
+        bound.acceptors.add(new Acceptor(worker, plan.name(), tally, bound.open));
+      }
+      return bound;
+    } catch (IOException failure) {
+      throw new BindFailure(plan.name() + ": " + failure.getMessage());
+    }
+  }
+
+  private static ServerSocketChannel socket(InetSocketAddress address) throws IOException {
+    ServerSocketChannel socket = ServerSocketChannel.open();
+    try {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        // So that a listener can change its I/O model without a moment's gap.
+        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      return socket.bind(address, BACKLOG);
+    } catch (IOException failure) {
+      socket.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public InetSocketAddress wanted() {
+    return wanted;
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public IoModel model() {
+    return IoModel.THREAD;
+  }
+
+  @Override
+  public int openConnections() {
+    return open.get();
+  }
+
+  @Override
+  public void accept() {
+    var _ = Thread.ofVirtual().name("osprey-accept-" + name).start(this::acceptAll);
+  }
+
+  private void acceptAll() {
+    long number = 0;
+    while (socket.isOpen()) {
+      try {
+        start(socket.accept(), ++number);
+      } catch (ClosedChannelException closed) {
+        return;
+      } catch (IOException failure) {
+        // Out of descriptors, most likely: those that are open go on, and new ones wait.
+        LOG.warn("{}: can't accept: {}", name, failure.getMessage());
+        LockSupport.parkNanos(BREATH_NANOS);
+      }
+    }
+  }
+
+  private void start(SocketChannel channel, long number) {
+    int at = shards.next();
+    Acceptor acceptor = acceptors.get(at);
+    String thread = "osprey-conn-" + name + "-" + number;
+    Accepted accepted =
+        new Accepted(
+            shards.all().get(at),
+            channel,
+            thread,
+            wire -> {
+              ListenerPlan plan = acceptor.admit();
+              if (plan != null) {
+                acceptor.start(plan, wire.apply(plan.bufferLimitBytes()));
+              }
+            });
+    var _ = Thread.ofVirtual().name(thread).start(accepted);
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException failure) {
+      LOG.debug("{}: closing: {}", name, failure.getMessage());
+    }
+  }
+}

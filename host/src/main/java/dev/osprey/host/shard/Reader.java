@@ -1,0 +1,245 @@
+package dev.osprey.host.shard;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a connection's thread: wait in the socket's read, enter the strand with what came,
+ * leave it, send what that caused, and again. A wait holds no buffer but a few bytes to begin with;
+ * what is there beyond them is read at once into a buffer of the right size.
+ *
+ * <p>The sending may get stuck when a peer takes nothing. Then the shard's clock replaces the
+ * thread, which ends as soon as it comes out of its write.
+ */
+final class Reader implements Runnable {
+  private static final VarHandle STATE;
+  private static final int SIP_BYTES = 512;
+  private static final int MOST_BYTES = 256 * 1024;
+  private static final int TURNS = 16;
+  private static final int IDLE = 0;
+  private static final int SENDING = 1;
+  private static final int REPLACED = 2;
+
+  private final BlockingConduit conduit;
+  private final Shard shard;
+  private final ByteBuffer sip = ByteBuffer.allocate(SIP_BYTES);
+  private @Nullable BlockingConduit[] toSend;
+  private int count;
+  private int turns;
+  // The strand's.
+  private long sendingSince;
+  private boolean watched;
+
+  @SuppressWarnings("unused") // by its handle
+  private volatile int state;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Reader.class, "state", int.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /** A reader that has nothing to send. */
+  Reader(BlockingConduit conduit) {
+    this.conduit = conduit;
+    this.shard = conduit.shard();
+    this.toSend = new BlockingConduit[1];
+  }
+
+  /** A reader that begins with what another could not send. */
+  private Reader(BlockingConduit conduit, @Nullable BlockingConduit[] rest, int count) {
+    this.conduit = conduit;
+    this.shard = conduit.shard();
+    this.toSend = rest;
+    this.count = count;
+  }
+
+  /** Tells of something inside the strand, and leaves the strand. */
+  void tell(Runnable event) {
+    boolean told = false;
+    try {
+      event.run();
+      told = true;
+    } finally {
+      leave(told);
+    }
+  }
+
+  private void leave(boolean told) {
+    if (told) {
+      shard.leave(this);
+    } else {
+      // A mistake of ours ends this thread: its connection ends with it, and nothing else.
+      conduit.wire().failed("the host has failed");
+      shard.leave();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ThreadPriorityCheck") // a courtesy, nothing relies on it
+  public void run() {
+    if (!send()) {
+      return;
+    }
+    while (turn()) {
+      // Who always finds bytes would never let others have the processor.
+      if (++turns % TURNS == 0) {
+        Thread.yield();
+      }
+    }
+  }
+
+  private boolean turn() {
+    if (!conduit.awaitPermission()) {
+      return false;
+    }
+    int length;
+    try {
+      length = conduit.channel().read(sip.clear());
+    } catch (IOException failure) {
+      return lost(failure);
+    }
+    return length < 0 ? ended() : conduit.awaitPermission() && deliver(gather(length));
+  }
+
+  /** All that is there. */
+  private ByteBuf gather(int length) {
+    int more = length < SIP_BYTES ? 0 : available();
+    ByteBuf data = shard.loop().allocator().directBuffer(length + more);
+    data.writeBytes(sip.array(), 0, length);
+    if (more > 0) {
+      try {
+        int read = conduit.channel().read(data.internalNioBuffer(length, more));
+        data.writerIndex(length + Math.max(0, read));
+      } catch (IOException failure) {
+        // What came before it counts first; the next read fails again and says so.
+        data.writerIndex(length);
+      }
+    }
+    return data;
+  }
+
+  private int available() {
+    try {
+      return Math.min(conduit.channel().socket().getInputStream().available(), MOST_BYTES);
+    } catch (IOException failure) {
+      // The next read fails again and says so.
+      return 0;
+    }
+  }
+
+  private boolean deliver(ByteBuf data) {
+    shard.enter();
+    while (!conduit.mayRead()) {
+      shard.leave();
+      if (!conduit.awaitPermission()) {
+        data.release();
+        return false;
+      }
+      shard.enter();
+    }
+    boolean told = false;
+    try {
+      conduit.wire().received(data);
+      told = true;
+    } finally {
+      leave(told);
+    }
+    return send();
+  }
+
+  private boolean ended() {
+    shard.enter();
+    tell(conduit.wire()::endReceived);
+    var _ = send();
+    return false;
+  }
+
+  private boolean lost(IOException failure) {
+    if (failure instanceof ClosedChannelException) {
+      // We closed it ourselves, and whoever did has said so.
+      return false;
+    }
+    shard.enter();
+    tell(() -> conduit.wire().failed(String.valueOf(failure.getMessage())));
+    var _ = send();
+    return false;
+  }
+
+  // ---- sending what an event has left
+
+  /** Takes over what is to be sent; inside the strand. */
+  void take(List<BlockingConduit> ready) {
+    int length = ready.size();
+    if (length > toSend.length) {
+      toSend = new BlockingConduit[length];
+    }
+    for (int i = 0; i < length; i++) {
+      toSend[i] = ready.get(i);
+    }
+    count = length;
+  }
+
+  /**
+   * Notes that the thread is about to send what it took; inside the strand.
+   *
+   * @return true when the clock has to watch it from now on
+   */
+  boolean sendsFrom(long now) {
+    sendingSince = now;
+    STATE.setRelease(this, SENDING);
+    boolean fresh = !watched;
+    watched = true;
+    return fresh;
+  }
+
+  /** Sends; false when the thread was replaced meanwhile and has to end. */
+  private boolean send() {
+    if (count == 0) {
+      return true;
+    }
+    for (int i = 0; i < count && (int) STATE.getOpaque(this) == SENDING; i++) {
+      BlockingConduit target = toSend[i];
+      if (target != null) {
+        target.send();
+      }
+    }
+    if (!STATE.compareAndSet(this, SENDING, IDLE)) {
+      return false;
+    }
+    Arrays.fill(toSend, null);
+    count = 0;
+    return true;
+  }
+
+  /**
+   * Looks after the thread; on the shard's clock, inside the strand. One that has been sending for
+   * too long is replaced: another sends the rest and reads on, so nobody else waits for that peer.
+   *
+   * @return who is to be watched from now on; null for nobody
+   */
+  @Nullable Reader watch(long now, long patienceNanos) {
+    if ((int) STATE.getAcquire(this) == SENDING) {
+      if (now - sendingSince < patienceNanos) {
+        return this;
+      }
+      Reader next = new Reader(conduit, Arrays.copyOf(toSend, count), count);
+      if (STATE.compareAndSet(this, SENDING, REPLACED)) {
+        next.sendsFrom(now);
+        var _ = Thread.ofVirtual().name(conduit.name()).start(next);
+        return next;
+      }
+    }
+    watched = false;
+    return null;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.osprey.host.shard;
+
+import dev.osprey.host.loop.Loop;
+import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.plan.IoModel;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A strand of the thread model: what an event loop is to the reactor, but entered by whichever
+ * thread has something to tell it. Nothing inside it blocks; what an event wants to be sent is
+ * handed to the thread that leaves, which sends it outside.
+ */
+public final class Shard implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+  private static final long STUCK_NANOS = Wheel.TICK_NANOS / 2;
+
+  private final Loop loop;
+  private final ReentrantLock strand = new ReentrantLock();
+  private final Object mailbox = new Object();
+  private List<Runnable> posted = new ArrayList<>();
+  private List<Runnable> running = new ArrayList<>();
+  private final List<BlockingConduit> ready = new ArrayList<>();
+  private final List<Reader> watched = new ArrayList<>();
+  private volatile boolean hasPosted;
+  private volatile boolean stopped;
+  // Written inside the strand; the clock reads it a tick late at most.
+  private int sockets;
+
+  Shard(int index, ByteBufAllocator allocator) {
+    this.loop = new Loop(index, IoModel.THREAD, this, allocator);
+  }
+
+  /** What lives in it. */
+  public Loop loop() {
+    return loop;
+  }
+
+  /** Starts its clock. */
+  void start() {
+    var _ = Thread.ofVirtual().name("osprey-shard-" + loop.index()).start(this::keepTime);
+  }
+
+  /** Stops its clock once all its sockets are closed; their connections have to be before. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** A socket is here now; inside the strand. */
+  void opened() {
+    sockets++;
+  }
+
+  /** A socket is closed; inside the strand. */
+  void closed() {
+    sockets--;
+  }
+
+  private void keepTime() {
+    try {
+      while (isNeeded()) {
+        LockSupport.parkNanos(Wheel.TICK_NANOS);
+        tick();
+      }
+    } finally {
+      if (isNeeded()) {
+        // A mistake of ours ended it; time must not stand still for the others.
+        start();
+      }
+    }
+  }
+
+  // Who closes politely lingers for a moment, on this clock.
+  private boolean isNeeded() {
+    return !stopped || sockets > 0;
+  }
+
+  private void tick() {
+    strand.lock();
+    try {
+      loop.tick();
+      lookAfterSenders();
+    } finally {
+      leave();
+    }
+  }
+
+  // ---- the strand
+
+  /** Waits for the strand and takes it. */
+  void enter() {
+    strand.lock();
+    loop.touch();
+  }
+
+  /** Leaves the strand; {@code reader} gets what there is to send. */
+  void leave(Reader reader) {
+    try {
+      settle();
+      if (!ready.isEmpty()) {
+        reader.take(ready);
+        ready.clear();
+        if (reader.sendsFrom(loop.now())) {
+          watched.add(reader);
+        }
+      }
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Leaves the strand; threads of their own send what there is. */
+  void leave() {
+    try {
+      settle();
+      ready.forEach(BlockingConduit::startWriter);
+      ready.clear();
+    } finally {
+      unlock();
+    }
+  }
+
+  private void settle() {
+    runPosted();
+    loop.flushDirty();
+  }
+
+  private void unlock() {
+    strand.unlock();
+    if (hasPosted) {
+      startDrainer();
+    }
+  }
+
+  /** Remembers that a conduit has something to send; inside the strand. */
+  void ready(BlockingConduit conduit) {
+    ready.add(conduit);
+  }
+
+  // ---- tasks
+
+  @Override
+  public void execute(Runnable task) {
+    synchronized (mailbox) {
+      posted.add(task);
+      hasPosted = true;
+    }
+    // Who is inside looks for tasks after it has left: one of the two sees the other.
+    if (!strand.isLocked()) {
+      startDrainer();
+    }
+  }
+
+  private void startDrainer() {
+    var _ = Thread.ofVirtual().name("osprey-shard-" + loop.index() + "-task").start(this::drain);
+  }
+
+  private void drain() {
+    enter();
+    leave();
+  }
+
+  // What these tasks post themselves runs in the next turn, so that others come between.
+  private void runPosted() {
+    if (!hasPosted) {
+      return;
+    }
+    synchronized (mailbox) {
+      List<Runnable> batch = posted;
+      posted = running;
+      running = batch;
+      hasPosted = false;
+    }
+    int done = 0;
+    try {
+      while (done < running.size()) {
+        run(running.get(done++));
+      }
+    } finally {
+      // Usually there is no rest: only an error gets out of a task.
+      running.subList(done, running.size()).forEach(this::execute);
+      running.clear();
+    }
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException bug) {
+      // A mistake of ours in one task must not cost the others their turn.
+      LOG.error("a task failed", bug);
+    }
+  }
+
+  // ---- threads that are stuck in a write
+
+  private void lookAfterSenders() {
+    long now = loop.now();
+    for (int i = watched.size() - 1; i >= 0; i--) {
+      Reader next = watched.get(i).watch(now, STUCK_NANOS);
+      if (next == null) {
+        watched.set(i, watched.getLast());
+        watched.removeLast();
+      } else {
+        watched.set(i, next);
+      }
+    }
+  }
+}
