@@ -199,6 +199,25 @@ public final class CodecFence {
     }
   }
 
+  /** See {@link Codec#closesAfterGoodbye}; false when it threw. */
+  public boolean closesAfterGoodbye() {
+    try {
+      return codec.closesAfterGoodbye();
+    } catch (Throwable thrown) {
+      broke("closesAfterGoodbye", thrown);
+      return false;
+    }
+  }
+
+  /** See {@link Codec#wake}. */
+  public void wake() {
+    try {
+      codec.wake();
+    } catch (Throwable thrown) {
+      broke("wake", thrown);
+    }
+  }
+
   /** See {@link Codec#isWritable}; true when it threw. */
   public boolean isWritable(int stream) {
     try {

@@ -2,6 +2,7 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.loop.Connection.Moving;
+import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Extension;
@@ -15,6 +16,7 @@ import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * to another version, lets it go at rest, or steps aside for a tunnel.
  */
 @SuppressWarnings("ReferenceEquality") // a plan is carried over as the very same object
-final class CodecLink implements CodecFence.Owner {
+final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   private static final int UNREAD_HIGH = 64 * 1024;
   private static final int IDLE_TURNS = 1000;
 
@@ -39,6 +41,7 @@ final class CodecLink implements CodecFence.Owner {
   private boolean endDelivered;
   private boolean goodbyeSaid;
   private boolean finished;
+  private Wheel.@Nullable Timer alarm;
 
   /** The connection as this link sees it. */
   interface Side {
@@ -128,6 +131,9 @@ final class CodecLink implements CodecFence.Owner {
   /** The connection is gone. */
   void finish() {
     finished = true;
+    if (alarm != null) {
+      worker.loop().wheel().cancel(alarm);
+    }
     CodecFence current = codec;
     letGo();
     if (current != null) {
@@ -146,6 +152,36 @@ final class CodecLink implements CodecFence.Owner {
 
   boolean goodbyeSaid() {
     return goodbyeSaid;
+  }
+
+  /** True when the goodbye was said and the codec leaves it to the host to close. */
+  boolean mayCloseAfterGoodbye() {
+    CodecFence current = codec;
+    return goodbyeSaid && (current == null || !current.closesAfterGoodbye());
+  }
+
+  // ---- time
+
+  /** Wakes the codec after that time, whichever instance it is then. */
+  void wakeAfter(Duration delay) {
+    Wheel.Timer timer = alarm;
+    if (timer == null) {
+      alarm = timer = new Wheel.Timer(this);
+    }
+    long now = worker.loop().now();
+    worker.loop().wheel().cancel(timer);
+    if (!finished) {
+      worker.loop().wheel().ensure(timer, now + delay.toNanos(), now);
+    }
+  }
+
+  @Override
+  public long expired(long now) {
+    CodecFence current = codec;
+    if (current != null && !finished && !wire.isClosing()) {
+      current.wake();
+    }
+    return NEVER;
   }
 
   // ---- reading

@@ -29,6 +29,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection under the stream terminal: reports of its codec become exchanges. */
@@ -133,7 +134,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   public void pumped() {
     times.headIsPartial(streams.isEmpty() && wire.hasUnread());
     CodecLink reader = link;
-    if (streams.isEmpty() && !wire.isClosing() && reader != null && reader.goodbyeSaid()) {
+    if (streams.isEmpty() && !wire.isClosing() && reader != null && reader.mayCloseAfterGoodbye()) {
       closeIfQuiet();
     }
   }
@@ -238,6 +239,19 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   @Override
   public void write(@Owned ByteBuf data) {
     wire.write(data);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return wire.isWritable();
+  }
+
+  @Override
+  public void wakeAfter(Duration delay) {
+    CodecLink reader = link;
+    if (reader != null) {
+      reader.wakeAfter(delay);
+    }
   }
 
   @Override
@@ -512,7 +526,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     if (!reader.isTunnel()) {
       reader.goodbye();
     }
-    if (streams.isEmpty()) {
+    if (streams.isEmpty() && reader.mayCloseAfterGoodbye()) {
       closeIfQuiet();
     }
   }

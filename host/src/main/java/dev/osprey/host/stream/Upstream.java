@@ -26,6 +26,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an endpoint under a codec; belongs to a pool. */
@@ -286,6 +287,16 @@ final class Upstream
   @Override
   public void write(@Owned ByteBuf data) {
     wire.write(data);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return wire.isWritable();
+  }
+
+  @Override
+  public void wakeAfter(Duration delay) {
+    link.wakeAfter(delay);
   }
 
   @Override

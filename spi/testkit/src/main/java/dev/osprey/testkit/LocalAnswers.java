@@ -47,6 +47,8 @@ final class LocalAnswers implements Reactions {
       later.remove().run();
       server.read();
     }
+    // What a window held back at first.
+    deliver();
     check(exchange);
     server.lost();
     client.lost();
@@ -87,13 +89,17 @@ final class LocalAnswers implements Reactions {
   private void answer(int stream, RequestHead head) {
     if (server.recording().isSending(stream)) {
       Relay.respond(server, stream, plan.answer(reply, head));
-      byte[] all = server.recording().output();
-      client.feed(Arrays.copyOfRange(all, seen, all.length));
-      seen = all.length;
+      deliver();
       if (server.isClosed()) {
         client.end();
       }
     }
+  }
+
+  private void deliver() {
+    byte[] all = server.recording().output();
+    client.feed(Arrays.copyOfRange(all, seen, all.length));
+    seen = all.length;
   }
 
   @Override

@@ -99,10 +99,11 @@ record BrokenCodec(Sabotage sabotage) implements CodecFactory {
     return method.getName().equals("reads") ? true : proceed(real, method, args);
   }
 
-  /** Is never at rest. */
+  /** Is never at rest, although it says that a connection has one exchange at a time. */
   static @Nullable Object restless(Object real, Method method, Object @Nullable [] args)
       throws Throwable {
-    return method.getName().equals("isAtRest") ? false : proceed(real, method, args);
+    boolean lies = method.getName().equals("isAtRest") || method.getName().equals("isMultiplexed");
+    return lies ? false : proceed(real, method, args);
   }
 
   /** Recognises nothing. */

@@ -72,6 +72,20 @@ public interface Codec {
   void goodbye();
 
   /**
+   * True when the codec closes the connection itself ({@link CodecHost#close}) once its goodbye has
+   * reached the peer and the last stream has ended. The host closes the others when no stream is
+   * open.
+   */
+  default boolean closesAfterGoodbye() {
+    return false;
+  }
+
+  /**
+   * The time has come that {@link CodecHost#wakeAfter} asked for, or one asked for before a swap.
+   */
+  default void wake() {}
+
+  /**
    * True when more body may be given to a stream now; false when the codec holds back what it has
    * (the peer's window is used up). After false the host gives no more until {@link
    * CodecHost#onWritable}.

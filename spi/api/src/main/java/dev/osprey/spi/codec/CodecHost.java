@@ -8,6 +8,7 @@ import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -48,6 +49,22 @@ public interface CodecHost {
 
   /** Writes a buffer behind what was appended to {@link #out}; small ones are copied into it. */
   void write(@Owned ByteBuf data);
+
+  /**
+   * False while so much waits to be sent that the peer seems not to read. A codec may go on writing
+   * what it must; it counts what a peer makes it write meanwhile.
+   */
+  default boolean isWritable() {
+    return true;
+  }
+
+  /**
+   * Asks for a call of {@link Codec#wake} after that time, in place of what was asked before. The
+   * wish outlives a swap: the next instance is woken.
+   *
+   * @param delay from now; precise to about 50 ms
+   */
+  default void wakeAfter(Duration delay) {}
 
   /**
    * Closes the connection after all that was written has left, with a bounded wait for the peer's

@@ -99,7 +99,8 @@ final class MuxSender {
     }
   }
 
+  /** Never: preface and tables belong to the connection. */
   boolean isAtRest() {
-    return state.streams.isEmpty() && state.dataLeft == 0 && state.blockType == 0;
+    return false;
   }
 }
