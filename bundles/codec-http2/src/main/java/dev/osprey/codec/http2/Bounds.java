@@ -1,0 +1,29 @@
+package dev.osprey.codec.http2;
+
+/**
+ * How much a peer may do that serves no request, before its connection ends with ENHANCE_YOUR_CALM.
+ * Names are Envoy's where it has one.
+ *
+ * @param emptyFrames frames without payload and without END_STREAM in a row
+ * @param prioritiesPerStream PRIORITY frames for each opened stream
+ * @param windowUpdatesPerData WINDOW_UPDATE frames for each DATA frame sent
+ * @param outboundFrames frames written while the peer does not read
+ * @param outboundControlFrames acknowledgements and resets written while the peer does not read
+ * @param controlFrames SETTINGS, PING, unknown and otherwise useless frames, beyond those that
+ *     messages and time make up for
+ * @param prematureResets streams that end by the client's doing before their answer is complete,
+ *     beyond those that complete ones and time make up for
+ * @param continuations CONTINUATION frames of one block
+ */
+record Bounds(
+    int emptyFrames,
+    int prioritiesPerStream,
+    int windowUpdatesPerData,
+    int outboundFrames,
+    int outboundControlFrames,
+    int controlFrames,
+    int prematureResets,
+    int continuations) {
+  /** What holds when nothing is configured. */
+  static final Bounds DEFAULTS = new Bounds(1, 100, 10, 10_000, 1_000, 1_000, 200, 64);
+}

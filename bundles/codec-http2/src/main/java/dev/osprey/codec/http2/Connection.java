@@ -1,0 +1,156 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.codec.CodecHost;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Reset;
+import java.util.List;
+
+/** What both roles share: state, the way out, decoding of blocks, and the ends of things. */
+final class Connection {
+  final State state;
+  final CodecHost host;
+  final Http2Plan plan;
+  final Outbound out;
+  final FieldBlock block;
+
+  private final HpackDecoder decoder;
+  private final Role role;
+  private final Fields trailers = new Fields(128, 4);
+
+  Connection(State state, CodecHost host, Http2Plan plan, OwnSettings settings, Role role) {
+    this.state = state;
+    this.host = host;
+    this.plan = plan;
+    this.role = role;
+    this.out =
+        new Outbound(
+            state,
+            host,
+            settings,
+            new HeadWriter(plan.provenance(), plan.responseExtras()),
+            plan.counters());
+    this.decoder = new HpackDecoder(state.table);
+    this.block = new FieldBlock(plan.config().maxHeadBytes(), plan.config().maxFields());
+  }
+
+  /** Decodes the block that has come; false when the connection has ended of it. */
+  boolean decode(FieldBlock.Kind kind) {
+    block.begin(kind);
+    boolean fine = decoder.decode(state.block, state.blockLength, block);
+    state.endBlock();
+    if (!fine) {
+      fail(
+          ErrorCode.COMPRESSION_ERROR,
+          Counters.Event.COMPRESSION_ERROR,
+          "a field block that is not well encoded");
+    }
+    return fine;
+  }
+
+  /** Trailers of an open stream have come, or what should be trailers. */
+  void trailers(Stream stream, boolean end) {
+    if (!decode(FieldBlock.Kind.TRAILERS)) {
+      return;
+    }
+    Fault fault = block.fault();
+    if (fault == null && !end) {
+      fault = Fault.TRAILERS_OPEN;
+    } else if (fault == null && stream.expected > 0) {
+      fault = Fault.BODY_LENGTH;
+    }
+    if (stream.refused) {
+      stream.receives = !end;
+      role.settle(stream);
+    } else if (fault != null) {
+      role.malformed(stream, fault);
+    } else {
+      stream.receives = false;
+      block.copyTo(trailers, plan.provenance(), 0);
+      host.onTrailers(stream.id, trailers);
+      role.settle(stream);
+    }
+  }
+
+  /** Ends the connection because the peer broke a rule of it (section 5.4.1). */
+  void fail(ErrorCode code, Counters.Event why, String detail) {
+    if (state.over) {
+      return;
+    }
+    plan.counters().count(why);
+    out.goaway(lastFromPeer(), code, detail);
+    state.release();
+    host.close(
+        new Reset(role.peer(), code.reset(role.peer()).reason(), false, code + ": " + detail));
+  }
+
+  /** The highest stream of the peer's that was acted upon. */
+  int lastFromPeer() {
+    return role.peer() == Reset.Source.DOWNSTREAM ? state.lastStream : 0;
+  }
+
+  /** As {@link #fail}, for a rule that has no counter of its own. */
+  void protocolError(String detail) {
+    fail(ErrorCode.PROTOCOL_ERROR, Counters.Event.PROTOCOL_ERROR, detail);
+  }
+
+  /** Ends the connection of a peer that wastes our time (section 10.5). */
+  void flood(Counters.Event what) {
+    fail(ErrorCode.ENHANCE_YOUR_CALM, what, what.name());
+  }
+
+  /** Ends one stream because the peer broke a rule that concerns it alone (section 5.4.2). */
+  void streamError(Stream stream, ErrorCode code, String detail) {
+    int id = stream.id;
+    boolean told = stream.refused;
+    plan.counters().count(Counters.Event.STREAM_ERROR);
+    out.reset(id, code);
+    boolean tooMany = state.budgets.premature();
+    forget(stream);
+    if (!told) {
+      host.onReset(id, new Reset(role.peer(), code.reset(role.peer()).reason(), false, detail));
+    }
+    role.settle(stream);
+    if (tooMany) {
+      flood(Counters.Event.RAPID_RESET);
+    }
+  }
+
+  /** Takes a stream out of the table. */
+  void forget(Stream stream) {
+    if (stream.id != 0) {
+      state.forget(stream);
+    }
+  }
+
+  /** Resets all streams and closes: the peer is gone. */
+  void endOfInput() {
+    if (state.over) {
+      return;
+    }
+    List<Stream> open = state.streams.all();
+    for (Stream stream : open) {
+      int id = stream.id;
+      if (id == 0 || state.over) {
+        continue;
+      }
+      boolean told = stream.refused;
+      boolean retryable = stream.repeatable && !stream.headSeen && stream.interims == 0;
+      forget(stream);
+      if (!told) {
+        host.onReset(
+            id,
+            new Reset(
+                role.peer(), Reset.Reason.CONNECTION_LOST, retryable, "the connection ended"));
+      }
+    }
+    close(new Reset(role.peer(), Reset.Reason.CONNECTION_LOST, false, "the connection ended"));
+  }
+
+  /** Closes without a word. */
+  void close(Reset why) {
+    if (!state.over) {
+      state.release();
+      host.close(why);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.Counter;
+import dev.osprey.spi.PlanContext;
+import java.util.Locale;
+
+/** What the codec counts, by reason; kept by the host under {@code http2.NAME}. */
+final class Counters {
+  /** What is counted. */
+  enum Event {
+    RX_RESET,
+    TX_RESET,
+    GOAWAY_SENT,
+    GOAWAY_RECEIVED,
+    MESSAGING_ERROR,
+    HEADER_OVERFLOW,
+    STREAM_REFUSED,
+    STREAM_ERROR,
+    PROTOCOL_ERROR,
+    COMPRESSION_ERROR,
+    FLOW_CONTROL_ERROR,
+    FRAME_SIZE_ERROR,
+    STREAM_CLOSED,
+    EMPTY_FRAMES_FLOOD,
+    PRIORITY_FRAMES_FLOOD,
+    WINDOW_UPDATE_FRAMES_FLOOD,
+    CONTINUATION_FLOOD,
+    CONTROL_FLOOD,
+    OUTBOUND_FLOOD,
+    RAPID_RESET,
+    KEEPALIVE_TIMEOUT
+  }
+
+  private final Counter[] counters = new Counter[Event.values().length];
+
+  @SuppressWarnings("EnumOrdinal") // an index into an array of our own
+  Counters(PlanContext context) {
+    for (Event event : Event.values()) {
+      counters[event.ordinal()] = context.counter("http2." + event.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Counts one. */
+  @SuppressWarnings("EnumOrdinal") // an index into an array of our own
+  void count(Event event) {
+    counters[event.ordinal()].add(1);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Head;
+import dev.osprey.spi.message.Provenance;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.ResponseHead;
+import org.jspecify.annotations.Nullable;
+
+/** Makes heads of decoded blocks and checks their pseudo-header fields (RFC 9113 section 8.3). */
+final class HeadReader {
+  private static final byte[] HTTP = Bytes.of("http");
+  private static final byte[] HTTPS = Bytes.of("https");
+  private static final byte[] CONNECT = Bytes.of("CONNECT");
+  private static final byte[] OPTIONS = Bytes.of("OPTIONS");
+  private static final int STATUS_DIGITS = 3;
+
+  private final Provenance own;
+  private final boolean allowConnect;
+
+  HeadReader(Provenance own, boolean allowConnect) {
+    this.own = own;
+    this.allowConnect = allowConnect;
+  }
+
+  /**
+   * Completes a request's head; gives the broken rule. Of a broken one the head holds what is good
+   * enough for a log.
+   *
+   * @param end true when the head is the whole request
+   * @param scheme as the connection has it
+   */
+  @Nullable Fault request(
+      FieldBlock block, RequestHead head, boolean end, String scheme, ForwardedFields forwarded) {
+    head.clear();
+    int used = block.used();
+    Fault fault = block.fault();
+    if (fault == null) {
+      fault = pseudo(block);
+    }
+    if (fault == null && end && block.contentLength > 0) {
+      fault = Fault.BODY_LENGTH;
+    }
+    Fields fields = head.fields();
+    block.copyTo(fields, own, fault == null ? forwarded.length() : 0);
+    used = Math.max(used, block.used());
+    target(block, head);
+    head.scheme(scheme);
+    head.protocol("HTTP/2");
+    head.bodyLength(end ? 0 : block.contentLength < 0 ? Head.UNKNOWN_LENGTH : block.contentLength);
+    if (fault == null) {
+      forwarded.addTo(fields, used, block);
+    }
+    return fault;
+  }
+
+  private static void target(FieldBlock block, RequestHead head) {
+    if (block.has(Names.METHOD)) {
+      head.method(block.starts[Names.METHOD], block.ends[Names.METHOD]);
+    }
+    if (block.has(Names.PATH)) {
+      head.path(block.starts[Names.PATH], block.ends[Names.PATH]);
+    }
+    if (block.has(Names.AUTHORITY)) {
+      head.authority(block.starts[Names.AUTHORITY], block.ends[Names.AUTHORITY]);
+    } else if (block.hostStart >= 0) {
+      head.authority(block.hostStart, block.hostEnd);
+    }
+  }
+
+  private @Nullable Fault pseudo(FieldBlock block) {
+    byte[] a = block.bytes();
+    if (!block.has(Names.METHOD)) {
+      return Fault.PSEUDO_MISSING;
+    }
+    int method = block.starts[Names.METHOD];
+    int methodEnd = block.ends[Names.METHOD];
+    if (!Chars.areToken(a, method, methodEnd)) {
+      return Fault.METHOD;
+    }
+    boolean connect = spells(a, method, methodEnd, CONNECT);
+    if (block.has(Names.PROTOCOL) && !(connect && allowConnect)) {
+      return Fault.PROTOCOL;
+    }
+    if (connect && !block.has(Names.PROTOCOL)) {
+      boolean more = block.has(Names.PATH) || block.has(Names.SCHEME);
+      return more || !block.has(Names.AUTHORITY) ? Fault.PSEUDO_UNKNOWN : Fault.CONNECT;
+    }
+    if (!block.has(Names.PATH) || !block.has(Names.SCHEME)) {
+      return Fault.PSEUDO_MISSING;
+    }
+    int scheme = block.starts[Names.SCHEME];
+    int schemeEnd = block.ends[Names.SCHEME];
+    if (!Chars.spells(a, scheme, schemeEnd, HTTP) && !Chars.spells(a, scheme, schemeEnd, HTTPS)) {
+      return Fault.SCHEME;
+    }
+    return path(block, a, spells(a, method, methodEnd, OPTIONS)) ? authority(block) : Fault.PATH;
+  }
+
+  private static boolean path(FieldBlock block, byte[] a, boolean options) {
+    int path = block.starts[Names.PATH];
+    int end = block.ends[Names.PATH];
+    return Chars.areTarget(a, path, end)
+        && (a[path] == '/' || (options && end - path == 1 && a[path] == '*'));
+  }
+
+  private static @Nullable Fault authority(FieldBlock block) {
+    byte[] a = block.bytes();
+    boolean named = block.has(Names.AUTHORITY);
+    boolean hosted = block.hostStart >= 0;
+    if (!named && !hosted) {
+      return Fault.NO_AUTHORITY;
+    }
+    int start = named ? block.starts[Names.AUTHORITY] : block.hostStart;
+    int end = named ? block.ends[Names.AUTHORITY] : block.hostEnd;
+    if (start == end || !Chars.areAuthority(a, start, end)) {
+      return Fault.AUTHORITY;
+    }
+    return named && hosted && !same(a, start, end, block.hostStart, block.hostEnd)
+        ? Fault.HOST_DIFFERS
+        : null;
+  }
+
+  private static boolean same(byte[] a, int start, int end, int otherStart, int otherEnd) {
+    if (end - start != otherEnd - otherStart) {
+      return false;
+    }
+    for (int i = 0; i < end - start; i++) {
+      if (Chars.lower(a[start + i]) != Chars.lower(a[otherStart + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Completes a response's head but for the length of its body; gives the broken rule.
+   *
+   * @param end true when nothing follows
+   */
+  @Nullable Fault response(FieldBlock block, ResponseHead head, boolean end) {
+    head.clear();
+    if (block.fault() != null) {
+      return block.fault();
+    }
+    int status = block.has(Names.STATUS) ? status(block) : 0;
+    // A 101 has no meaning here (section 8.6).
+    if (status < 100 || status == 101) {
+      return block.has(Names.STATUS) ? Fault.STATUS : Fault.PSEUDO_MISSING;
+    }
+    if (status < 200 && end) {
+      return Fault.INTERIM_END;
+    }
+    block.copyTo(head.fields(), own, 0);
+    head.status(status);
+    head.protocol("HTTP/2");
+    return null;
+  }
+
+  private static int status(FieldBlock block) {
+    byte[] a = block.bytes();
+    int start = block.starts[Names.STATUS];
+    if (block.ends[Names.STATUS] - start != STATUS_DIGITS) {
+      return 0;
+    }
+    int status = 0;
+    for (int i = start; i < start + STATUS_DIGITS; i++) {
+      if (a[i] < '0' || a[i] > '9') {
+        return 0;
+      }
+      status = status * 10 + a[i] - '0';
+    }
+    return status;
+  }
+
+  private static boolean spells(byte[] a, int start, int end, byte[] text) {
+    return java.util.Arrays.equals(a, start, end, text, 0, text.length);
+  }
+}

@@ -1,0 +1,304 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.ClientCodec;
+import dev.osprey.spi.codec.ClientCodecHost;
+import dev.osprey.spi.codec.Progress;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Head;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP/2 facing an upstream. */
+final class Http2ClientCodec implements ClientCodec, Role {
+  static final String FORMAT = "http2.client";
+
+  private static final byte[] NO_PROTOCOL = {};
+  private static final Reset UNFORWARDABLE =
+      Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "a head that must not be forwarded");
+  private static final Reset BEYOND_GOODBYE =
+      Reset.byUpstream(Reset.Reason.REFUSED, "beyond the upstream's goodbye").asRetryable();
+
+  private final State state;
+  private final ClientCodecHost host;
+  private final Http2Plan plan;
+  private final Connection connection;
+  private final Inbound inbound;
+  private final HeadReader heads;
+
+  Http2ClientCodec(Http2Plan plan, State state, ClientCodecHost host) {
+    this.state = state;
+    this.host = host;
+    this.plan = plan;
+    this.connection = new Connection(state, host, plan, new OwnSettings(plan.config(), true), this);
+    this.inbound = new Inbound(connection, this);
+    this.heads = new HeadReader(plan.provenance(), false);
+  }
+
+  // ---- writing
+
+  @Override
+  public int vacancies() {
+    boolean noMore =
+        state.over
+            || state.heardGoodbye
+            || state.goodbye != Goodbyes.NONE
+            || state.lastStream >= Frames.MAX_STREAM - 2;
+    if (noMore) {
+      return 0;
+    }
+    long most = Math.min(state.peer.maxStreams, plan.config().maxUpstreamStreams());
+    return (int) Math.max(0, most - state.streams.size());
+  }
+
+  @Override
+  public int request(RequestHead head, boolean end) {
+    int id = state.lastStream == 0 ? 1 : state.lastStream + 2;
+    ByteBuf out = connection.out.out();
+    int begin = connection.out.beginBlock(out);
+    if (!connection.out.heads().request(out, head, end, NO_PROTOCOL)) {
+      out.writerIndex(begin);
+      host.onReset(id, UNFORWARDABLE);
+      return id;
+    }
+    connection.out.endBlock(out, begin, id, end);
+    state.lastStream = id;
+    Stream stream = state.open(id);
+    stream.sends = !end;
+    stream.headOnly = Methods.isHead(head);
+    stream.repeatable = end && Methods.isIdempotent(head);
+    return id;
+  }
+
+  @Override
+  public void data(int id, ByteBuf data, boolean end) {
+    Stream stream = state.streams.get(id);
+    if (stream == null || !stream.sends) {
+      data.release();
+    } else {
+      connection.out.data(stream, data, end);
+      settle(stream);
+    }
+  }
+
+  @Override
+  public void trailers(int id, Fields trailers) {
+    Stream stream = state.streams.get(id);
+    if (stream != null && stream.sends) {
+      connection.out.trailers(stream, trailers);
+      settle(stream);
+    }
+  }
+
+  @Override
+  public void reset(int id, Reset reset) {
+    Stream stream = state.streams.get(id);
+    if (stream != null) {
+      connection.out.reset(id, ErrorCode.forUpstream(reset));
+      forget(stream);
+    }
+  }
+
+  @Override
+  public void credit(int id, int bytes) {
+    Stream stream = state.streams.get(id);
+    if (stream != null) {
+      connection.out.credit(stream, bytes);
+    }
+  }
+
+  @Override
+  public boolean isWritable(int id) {
+    Stream stream = state.streams.get(id);
+    return stream == null || !stream.isHeld();
+  }
+
+  // ---- reading
+
+  @Override
+  public Progress decode(ByteBuf in) {
+    if (!state.begun) {
+      // An upstream may speak first, but hears our preface before anything else.
+      var _ = connection.out.out();
+    }
+    return inbound.decode(in);
+  }
+
+  @Override
+  public void endOfInput(ByteBuf in) {
+    in.skipBytes(in.readableBytes());
+    connection.endOfInput();
+  }
+
+  @Override
+  public boolean wasOpened(int stream) {
+    return stream > 0 && stream % 2 == 1 && stream <= state.lastStream;
+  }
+
+  @Override
+  public void block(int id, boolean end) {
+    if (!wasOpened(id)) {
+      connection.protocolError("HEADERS for a stream that was never opened");
+      return;
+    }
+    Stream stream = state.streams.get(id);
+    if (stream == null || !stream.receives) {
+      blockOfClosed(stream);
+    } else if (stream.headSeen) {
+      connection.trailers(stream, end);
+    } else if (connection.decode(FieldBlock.Kind.RESPONSE)) {
+      response(stream, end);
+    }
+  }
+
+  private void blockOfClosed(@Nullable Stream stream) {
+    if (!connection.decode(FieldBlock.Kind.NONE)) {
+      return;
+    }
+    if (stream != null) {
+      connection.streamError(stream, ErrorCode.STREAM_CLOSED, "HEADERS behind the end");
+    } else if (state.budgets.control()) {
+      connection.flood(Counters.Event.CONTROL_FLOOD);
+    }
+  }
+
+  private void response(Stream stream, boolean end) {
+    ResponseHead head = stream.response();
+    Fault fault = heads.response(connection.block, head, end);
+    boolean bodiless = stream.headOnly || head.status() == 204 || head.status() == 304;
+    long length = connection.block.contentLength;
+    if (fault == null && end && length > 0 && !bodiless) {
+      fault = Fault.BODY_LENGTH;
+    }
+    if (fault == null && head.status() < 200 && ++stream.interims > plan.config().maxInterims()) {
+      fault = Fault.TOO_MANY_INTERIM;
+    }
+    if (fault != null) {
+      malformed(stream, fault);
+    } else if (head.status() < 200) {
+      host.onResponse(stream.id, head, false);
+    } else {
+      stream.headSeen = true;
+      stream.receives = !end;
+      stream.expected = bodiless ? 0 : length;
+      head.bodyLength(head.status() == 204 ? Head.UNKNOWN_LENGTH : end && !bodiless ? 0 : length);
+      host.onResponse(stream.id, head, end);
+      settle(stream);
+    }
+  }
+
+  @Override
+  public void malformed(Stream stream, Fault fault) {
+    int id = stream.id;
+    plan.counters()
+        .count(
+            fault == Fault.TOO_LARGE
+                ? Counters.Event.HEADER_OVERFLOW
+                : Counters.Event.MESSAGING_ERROR);
+    connection.out.reset(id, ErrorCode.PROTOCOL_ERROR);
+    boolean wasFull = takeOut(stream);
+    host.onReset(id, Reset.byUpstream(Reset.Reason.PROTOCOL_ERROR, fault.detail));
+    after(wasFull);
+  }
+
+  @Override
+  public void reset(Stream stream, ErrorCode code) {
+    int id = stream.id;
+    boolean wasFull = takeOut(stream);
+    host.onReset(id, code.reset(Reset.Source.UPSTREAM));
+    after(wasFull);
+  }
+
+  @Override
+  public void goaway(int last) {
+    if (!state.heardGoodbye) {
+      state.heardGoodbye = true;
+      host.onGoodbye();
+    }
+    for (Stream stream : state.streams.all()) {
+      int id = stream.id;
+      if (id > last) {
+        connection.forget(stream);
+        host.onReset(id, BEYOND_GOODBYE);
+      }
+    }
+    closeWhenDone();
+  }
+
+  @Override
+  public void pong(long payload) {
+    if (payload == Goodbyes.ALIVE_PING) {
+      state.pinged = false;
+    }
+  }
+
+  // ---- ends
+
+  @Override
+  public void settle(Stream stream) {
+    if (stream.id != 0 && !stream.sends && !stream.receives) {
+      state.budgets.completed();
+      forget(stream);
+    }
+  }
+
+  private void forget(Stream stream) {
+    after(takeOut(stream));
+  }
+
+  /** Takes a stream out; true when no other could be opened before. */
+  private boolean takeOut(Stream stream) {
+    boolean wasFull = vacancies() == 0;
+    connection.forget(stream);
+    return wasFull;
+  }
+
+  private void after(boolean wasFull) {
+    if (wasFull && vacancies() > 0) {
+      host.onWritable();
+    }
+    closeWhenDone();
+  }
+
+  private void closeWhenDone() {
+    boolean ending = state.heardGoodbye || state.goodbye != Goodbyes.NONE;
+    if (ending && state.streams.size() == 0) {
+      connection.close(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
+    }
+  }
+
+  @Override
+  public void goodbye() {
+    if (state.goodbye == Goodbyes.NONE && !state.over) {
+      state.goodbye = Goodbyes.FINAL;
+      if (state.begun) {
+        connection.out.goaway(0, ErrorCode.NO_ERROR, "");
+      }
+      closeWhenDone();
+    }
+  }
+
+  /** Never: tables and settings live as long as the connection. */
+  @Override
+  public boolean isAtRest() {
+    return false;
+  }
+
+  @Override
+  public Reset.Source peer() {
+    return Reset.Source.UPSTREAM;
+  }
+
+  @Override
+  public StateRecord detach() {
+    return state.toRecord(FORMAT);
+  }
+
+  @Override
+  public void closed() {
+    state.release();
+  }
+}

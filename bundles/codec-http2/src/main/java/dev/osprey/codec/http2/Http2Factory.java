@@ -1,0 +1,38 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.PlanContext;
+import dev.osprey.spi.codec.CodecFactory;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.config.ConfigNode;
+import java.util.List;
+
+/** Makes plans of the {@code http2} codec; registered by the bundle's activator. */
+public final class Http2Factory implements CodecFactory {
+  /** The codec's own configuration. */
+  static final String OWN = "type.googleapis.com/dev.osprey.codec.http2.Config";
+
+  /** Envoy's connection manager, of which the codec reads its part. */
+  static final String ENVOY_MANAGER =
+      "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
+          + ".HttpConnectionManager";
+
+  /** Envoy's options of an upstream, of which the codec reads its part. */
+  static final String ENVOY_UPSTREAM =
+      "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+  @Override
+  public String name() {
+    return "http2";
+  }
+
+  @Override
+  public List<String> configTypes() {
+    return List.of(OWN, ENVOY_MANAGER, ENVOY_UPSTREAM);
+  }
+
+  @Override
+  public CodecPlan plan(ConfigNode config, PlanContext context) {
+    return new Http2Plan(
+        Http2Config.from(config), context.provenance(), new Counters(context), context.version());
+  }
+}

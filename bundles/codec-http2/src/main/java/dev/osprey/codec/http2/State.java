@@ -1,0 +1,254 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.StateRecord;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/** All that one end of a connection remembers; what a record carries from version to version. */
+final class State {
+  /** The layout's version. */
+  static final int VERSION = 1;
+
+  private static final int FREE_STREAMS = 64;
+  private static final int RECENT = 128;
+  private static final int USUAL_BLOCK = 512;
+
+  /** The client's preface was received, or sent. */
+  boolean preface;
+
+  /** Our SETTINGS were written. */
+  boolean begun;
+
+  /** The peer's first SETTINGS were received. */
+  boolean settingsSeen;
+
+  /** Nothing is read or written any more. */
+  boolean over;
+
+  /** The first block was written, and with it that no table is used. */
+  boolean noTableSaid;
+
+  /** How far our goodbye is: 0 not begun, 1 announced, 2 final. */
+  int goodbye;
+
+  /** The peer's goodbye, and the last stream it will serve. */
+  boolean heardGoodbye;
+
+  /** The highest stream that was opened, by either side; 0 for none. */
+  int lastStream;
+
+  /** The rest of a DATA frame whose beginning was reported. */
+  int dataStream;
+
+  int dataLeft;
+  int padLeft;
+  boolean dataEnds;
+
+  /** The parts of a block whose last part has not come; stream 0 when there is none. */
+  int blockStream;
+
+  boolean blockEnds;
+  int blockParts;
+  int blockLength;
+  byte[] block = new byte[USUAL_BLOCK];
+
+  /** What we announced. */
+  int ownTableSize;
+
+  int ownWindow;
+  int ownConnectionWindow;
+
+  final PeerSettings peer = new PeerSettings();
+  final Budgets budgets;
+  DecoderTable table;
+
+  /** Body bytes the peer lets us send on all streams together. */
+  long sendWindow = Frames.FIRST_WINDOW;
+
+  /** Body bytes we let the peer send on all streams together. */
+  int receiveWindow = Frames.FIRST_WINDOW;
+
+  /** Body bytes received that the peer was not told of yet. */
+  int owed;
+
+  /** A keep-alive PING awaits its acknowledgement. */
+  boolean pinged;
+
+  final StreamTable streams = new StreamTable();
+
+  /** The streams whose messages wait for a window, in the order in which they take turns. */
+  final ArrayDeque<Stream> waiting = new ArrayDeque<>(4);
+
+  private final ArrayDeque<Stream> free = new ArrayDeque<>(4);
+  private final int[] recent = new int[RECENT];
+  private int recentAt;
+
+  State(Http2Config config) {
+    budgets = new Budgets(config.bounds());
+    ownTableSize = config.tableSize();
+    ownWindow = config.streamWindow();
+    ownConnectionWindow = config.connectionWindow();
+    table = new DecoderTable(ownTableSize);
+  }
+
+  /** Opens a stream. */
+  Stream open(int id) {
+    Stream stream = free.pollLast();
+    if (stream == null) {
+      stream = new Stream();
+    }
+    stream.begin(id, peer.initialWindow, Math.max(ownWindow, Frames.FIRST_WINDOW));
+    streams.put(stream);
+    budgets.opened();
+    return stream;
+  }
+
+  /** Takes a stream out and keeps the object for the next one. */
+  void forget(Stream stream) {
+    streams.remove(stream);
+    if (stream.waits) {
+      waiting.remove(stream);
+      stream.waits = false;
+    }
+    stream.release();
+    stream.id = 0;
+    stream.receives = stream.sends = false;
+    if (free.size() < FREE_STREAMS) {
+      free.addLast(stream);
+    }
+  }
+
+  /** Remembers a stream that we ended early: what was on its way to it is no error. */
+  void ended(int id) {
+    recent[recentAt] = id;
+    recentAt = (recentAt + 1) % RECENT;
+  }
+
+  /** True when we ended that stream early, not long ago. */
+  boolean endedEarly(int id) {
+    for (int other : recent) {
+      if (other == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes room for a block of that length, and gives it back after a large one. */
+  void room(int length) {
+    if (block.length < length) {
+      block = Arrays.copyOf(block, Math.max(length, Math.min(block.length * 2, 1 << 20)));
+    }
+  }
+
+  /** The block is done with. */
+  void endBlock() {
+    blockStream = 0;
+    blockLength = 0;
+    blockParts = 0;
+    if (block.length > Frames.FIRST_FRAME_SIZE) {
+      block = new byte[USUAL_BLOCK];
+    }
+  }
+
+  /** Lets go of all that is held. */
+  void release() {
+    streams.all().forEach(Stream::release);
+    streams.clear();
+    waiting.clear();
+    over = true;
+  }
+
+  /** Hands all of it over. */
+  StateRecord toRecord(String format) {
+    StateWriter record = new StateWriter();
+    record.flag(preface).flag(begun).flag(settingsSeen).flag(over).flag(noTableSaid);
+    record.number(goodbye).flag(heardGoodbye).number(lastStream);
+    record.number(dataStream).number(dataLeft).number(padLeft).flag(dataEnds);
+    record.number(blockStream).flag(blockEnds).number(blockParts).string(block, blockLength);
+    record.number(ownTableSize).number(ownWindow).number(ownConnectionWindow);
+    peer.save(record);
+    budgets.save(record);
+    table.save(record);
+    record.signed(sendWindow).signed(receiveWindow).number(owed).flag(pinged);
+    record.number(streams.size());
+    for (Stream stream : streams.all()) {
+      stream.save(record);
+    }
+    record.number(waiting.size());
+    waiting.forEach(stream -> record.number(stream.id));
+    for (int id : recent) {
+      record.number(id);
+    }
+    record.number(recentAt);
+    release();
+    return record.toRecord(format, VERSION);
+  }
+
+  /** The state that a record holds. */
+  static State of(StateRecord record, Http2Config config, ByteBufAllocator alloc) {
+    State state = new State(config);
+    state.restore(record, alloc);
+    return state;
+  }
+
+  private void restore(StateRecord from, ByteBufAllocator alloc) {
+    StateReader record = new StateReader(from);
+    preface = record.flag();
+    begun = record.flag();
+    settingsSeen = record.flag();
+    over = record.flag();
+    noTableSaid = record.flag();
+    goodbye = record.integer();
+    heardGoodbye = record.flag();
+    lastStream = record.integer();
+    dataStream = record.integer();
+    dataLeft = record.integer();
+    padLeft = record.integer();
+    dataEnds = record.flag();
+    blockStream = record.integer();
+    blockEnds = record.flag();
+    blockParts = record.integer();
+    restoreBlock(record.string());
+    ownTableSize = record.integer();
+    ownWindow = record.integer();
+    ownConnectionWindow = record.integer();
+    peer.restore(record);
+    budgets.restore(record);
+    table = new DecoderTable(ownTableSize);
+    table.restore(record);
+    sendWindow = record.signed();
+    receiveWindow = (int) record.signed();
+    owed = record.integer();
+    pinged = record.flag();
+    restoreStreams(record, alloc);
+  }
+
+  private void restoreBlock(byte[] parts) {
+    blockLength = parts.length;
+    room(blockLength);
+    System.arraycopy(parts, 0, block, 0, blockLength);
+  }
+
+  private void restoreStreams(StateReader record, ByteBufAllocator alloc) {
+    int open = record.integer();
+    for (int i = 0; i < open; i++) {
+      Stream stream = new Stream();
+      stream.restore(record, alloc);
+      streams.put(stream);
+    }
+    int waits = record.integer();
+    for (int i = 0; i < waits; i++) {
+      Stream stream = streams.get(record.integer());
+      if (stream != null) {
+        stream.waits = true;
+        waiting.add(stream);
+      }
+    }
+    for (int i = 0; i < RECENT; i++) {
+      recent[i] = record.integer();
+    }
+    recentAt = record.integer();
+  }
+}

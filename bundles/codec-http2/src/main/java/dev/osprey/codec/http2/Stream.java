@@ -1,0 +1,197 @@
+package dev.osprey.codec.http2;
+
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** What one end knows of one open stream (RFC 9113 section 5.1). Used again for later streams. */
+final class Stream {
+  /** The body's length is not announced. */
+  static final long UNKNOWN = -1;
+
+  /** Its number; 0 while it is in no table. */
+  int id;
+
+  /** The peer has not ended its direction. */
+  boolean receives;
+
+  /** We have not ended ours. */
+  boolean sends;
+
+  /** The peer's head, the final one of a response, was reported. */
+  boolean headSeen;
+
+  /** Our head, the final one of a response, was written. */
+  boolean headSent;
+
+  /** Its request was refused: what still comes of it is dropped. */
+  boolean refused;
+
+  /** Its request was malformed: after the answer it is reset. */
+  boolean malformed;
+
+  /** Sending its request again can do no harm: nothing but an idempotent head was sent. */
+  boolean repeatable;
+
+  /** The request's method is HEAD. */
+  boolean headOnly;
+
+  /** It is the tunnel of an extended CONNECT (RFC 8441), or asks to be. */
+  boolean tunnel;
+
+  /** The id to repeat in the response; null for none. */
+  byte @Nullable [] requestId;
+
+  /** Interim responses received. */
+  int interims;
+
+  /** Body bytes still to come; {@link #UNKNOWN} when that was not announced. */
+  long expected;
+
+  /** Body bytes the peer still lets us send; below 0 after it made its windows smaller. */
+  long sendWindow;
+
+  /** Body bytes we still let the peer send. */
+  int receiveWindow;
+
+  /** Body bytes that were taken and not told to the peer yet. */
+  int owed;
+
+  /** Body bytes that wait for a window. */
+  int queued;
+
+  /** It stands in the list of those that wait. */
+  boolean waits;
+
+  /** Nothing follows what waits. */
+  boolean endQueued;
+
+  /** What follows what waits. */
+  @Nullable Fields trailersQueued;
+
+  private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
+  private @Nullable RequestHead request;
+  private @Nullable ResponseHead response;
+
+  /** Begins a new life. */
+  void begin(int number, long peersWindow, int ownWindow) {
+    id = number;
+    receives = sends = true;
+    headSeen =
+        headSent = refused = malformed = repeatable = headOnly = tunnel = waits = endQueued = false;
+    interims = queued = owed = 0;
+    expected = UNKNOWN;
+    sendWindow = peersWindow;
+    receiveWindow = ownWindow;
+    trailersQueued = null;
+    requestId = null;
+  }
+
+  /** The head for its request; the caller clears it. */
+  RequestHead request() {
+    RequestHead head = request;
+    if (head == null) {
+      request = head = new RequestHead(new Fields(512, 16));
+    }
+    return head;
+  }
+
+  /** The head for its response; the caller clears it. */
+  ResponseHead response() {
+    ResponseHead head = response;
+    if (head == null) {
+      response = head = new ResponseHead(new Fields(512, 16));
+    }
+    return head;
+  }
+
+  /** True when more of our message waits for a window. */
+  boolean isHeld() {
+    return queued > 0;
+  }
+
+  /** Takes body bytes to the end of what waits. */
+  void enqueue(ByteBuf data) {
+    if (data.isReadable()) {
+      queued += data.readableBytes();
+      queue.add(data);
+    } else {
+      data.release();
+    }
+  }
+
+  /** The next bytes that wait, at most {@code most}; the caller owns them. */
+  ByteBuf dequeue(int most) {
+    ByteBuf next = queue.element();
+    int length = next.readableBytes();
+    queued -= Math.min(most, length);
+    if (length <= most) {
+      queue.remove();
+      return next;
+    }
+    return next.readRetainedSlice(most);
+  }
+
+  /** Drops what waits. */
+  void release() {
+    queue.forEach(ByteBuf::release);
+    queue.clear();
+    queued = 0;
+    trailersQueued = null;
+  }
+
+  /** Writes the state into a record. */
+  void save(StateWriter record) {
+    record.number(id).flag(receives).flag(sends).flag(headSeen).flag(headSent);
+    record
+        .flag(refused)
+        .flag(malformed)
+        .flag(repeatable)
+        .flag(headOnly)
+        .flag(tunnel)
+        .flag(endQueued);
+    record.number(interims).signed(expected).signed(sendWindow).signed(receiveWindow).number(owed);
+    byte[] waiting = new byte[queued];
+    int at = 0;
+    for (ByteBuf part : queue) {
+      byte[] bytes = ByteBufUtil.getBytes(part);
+      System.arraycopy(bytes, 0, waiting, at, bytes.length);
+      at += bytes.length;
+    }
+    record.string(waiting).fields(trailersQueued);
+    byte[] repeated = requestId;
+    record.string(repeated == null ? new byte[0] : repeated);
+  }
+
+  /** Goes on from a record. */
+  void restore(StateReader record, ByteBufAllocator alloc) {
+    id = record.integer();
+    receives = record.flag();
+    sends = record.flag();
+    headSeen = record.flag();
+    headSent = record.flag();
+    refused = record.flag();
+    malformed = record.flag();
+    repeatable = record.flag();
+    headOnly = record.flag();
+    tunnel = record.flag();
+    endQueued = record.flag();
+    interims = record.integer();
+    expected = record.signed();
+    sendWindow = record.signed();
+    receiveWindow = (int) record.signed();
+    owed = record.integer();
+    byte[] waiting = record.string();
+    if (waiting.length > 0) {
+      enqueue(alloc.buffer(waiting.length).writeBytes(waiting));
+    }
+    trailersQueued = record.fields();
+    byte[] repeated = record.string();
+    requestId = repeated.length == 0 ? null : repeated;
+  }
+}
