@@ -46,25 +46,22 @@ final class Http2ServerCodec implements ServerCodec, Role {
     if (state.preface || state.over) {
       return inbound.decode(in);
     }
-    switch (FirstBytes.recognise(in)) {
-      case NEED_MORE -> {
-        return Progress.NEED_INPUT;
-      }
+    return switch (FirstBytes.recognise(in)) {
+      case NEED_MORE -> Progress.NEED_INPUT;
       case NO -> {
         plan.counters().count(Counters.Event.PROTOCOL_ERROR);
         in.skipBytes(in.readableBytes());
         connection.close(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "no HTTP/2 preface"));
-        return Progress.NEED_INPUT;
+        yield Progress.NEED_INPUT;
       }
       case MATCH -> {
         in.skipBytes(FirstBytes.LENGTH);
         state.preface = true;
         // Our settings are the first thing the client hears.
         var _ = connection.out.out();
-        return Progress.AGAIN;
+        yield Progress.AGAIN;
       }
-    }
-    return Progress.NEED_INPUT;
+    };
   }
 
   @Override
@@ -318,6 +315,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
       host.onReset(id, ANSWERED);
     }
     closeWhenDone();
+  }
+
+  @Override
+  public boolean closesAfterGoodbye() {
+    return true;
   }
 
   @Override

@@ -50,8 +50,13 @@ class HpackTest {
     assertThat(table.size()).isEqualTo(110);
     assertThat(read(third))
         .isEqualTo(
-            ":method=GET\n:path=/index.html\n:scheme=https\n:authority=www.example.com\n"
-                + "custom-key: custom-value\n");
+            """
+            :method=GET
+            :path=/index.html
+            :scheme=https
+            :authority=www.example.com
+            custom-key: custom-value
+            """);
     assertThat(table.size()).isEqualTo(164);
   }
 
@@ -92,7 +97,7 @@ class HpackTest {
   void refusesIndicesThatDoNotExist() {
     assertThat(fails("80")).isTrue();
     assertThat(fails("be")).isTrue();
-    assertThat(fails("7f0001" + "61")).isTrue();
+    assertThat(fails("7f000161")).isTrue();
   }
 
   @Test
@@ -112,10 +117,10 @@ class HpackTest {
   @Test
   void refusesBrokenHuffmanCodes() {
     // Padding of a whole byte, padding that is not all ones, EOS inside.
-    assertThat(fails("0001618118" + "")).isTrue();
+    assertThat(fails("0001618118")).isTrue();
     assertThat(fails("00016182ffff")).isTrue();
     assertThat(fails("00016184ffffffff")).isTrue();
-    assertThat(fails("00016181" + "1f")).isFalse();
+    assertThat(fails("000161811f")).isFalse();
   }
 
   @Test
@@ -130,7 +135,7 @@ class HpackTest {
   @Test
   void emptiesTheTable_whenAnEntryIsLargerThanIt() {
     assertThat(table.resize(64)).isTrue();
-    assertThat(read("400161" + "0162")).isEqualTo("a: b\n");
+    assertThat(read("4001610162")).isEqualTo("a: b\n");
     assertThat(table.count()).isEqualTo(1);
     assertThat(read("400161" + "28" + "62".repeat(40))).endsWith("b\n");
     assertThat(table.count()).isZero();
