@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.osprey.it.harness.Programs;
+import dev.osprey.it.harness.RawHttp;
 import dev.osprey.it.harness.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -33,6 +35,45 @@ class ReadmeIT {
       assertThat(script).isExecutable();
       Programs.run(Scratch.folder("readme"), "bash", "-n", script.toString()).orFail();
     }
+  }
+
+  /** All but the build itself, which has just been made: in its place stands one that notes. */
+  @Test
+  void theFirstCommandUnpacksWhatItBuiltAndServes() throws Exception {
+    Path checkout = Scratch.folder("readme-demo");
+    Path tools = Files.createDirectories(checkout.resolve("tools"));
+    Path target = Files.createDirectories(checkout.resolve("distribution/target"));
+    Programs.run(checkout, "cp", "-r", ROOT.resolve("build").toString(), ".").orFail();
+    Programs.run(target, "cp", System.getProperty("osprey.archive"), ".").orFail();
+    Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho maven: \"$@\"\n");
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    Path out = checkout.resolve("demo.txt");
+    String path = tools + ":" + System.getenv("PATH");
+    Process running =
+        Programs.start(
+            checkout, out, List.of(blocks("sh").getFirst().strip()), Map.of("PATH", path));
+    try {
+      await("the demo serves")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> PORT.matcher(Files.readString(out)).find());
+      Matcher port = PORT.matcher(Files.readString(out));
+      assertThat(port.find()).isTrue();
+      try (RawHttp client = RawHttp.connect(Integer.parseInt(port.group(1)))) {
+        String answer = client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").readMessage();
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(Files.readString(out)).containsPattern("maven: .*-pl distribution -am package");
+      running.destroy();
+      assertThat(running.waitFor()).isZero();
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  @Test
+  void theSecondCommandIsWhatContinuousIntegrationRuns() throws IOException {
+    assertThat(Files.readString(ROOT.resolve(".ci/run")))
+        .contains("\nexec " + blocks("sh").getLast());
   }
 
   @Test

@@ -55,6 +55,22 @@ public final class Archive {
     return only(home.resolve("system/extensions"), artifact);
   }
 
+  /** Puts a jar {@code artifact-version.jar} into the place of the system's build, if any. */
+  public void replace(Path jar) {
+    String file = jar.getFileName().toString();
+    String artifact = file.substring(0, file.lastIndexOf('-') + 1);
+    Path folder = home.resolve("system/extensions");
+    try (Stream<Path> jars = Files.list(folder)) {
+      for (Path old :
+          jars.filter(it -> it.getFileName().toString().startsWith(artifact)).toList()) {
+        Files.delete(old);
+      }
+      Files.copy(jar, folder.resolve(file));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** The second build of the HTTP/1 codec. */
   public Path nextCodec() {
     return only(home.resolve("system/demo"), "osprey-codec-http1");

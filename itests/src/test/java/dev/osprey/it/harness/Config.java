@@ -45,6 +45,13 @@ public final class Config {
    * @param extra lines of the terminal's configuration, not indented
    */
   public Config withHttp(String name, int port, String cluster, Codec codec, String extra) {
+    return withCodecs(name, port, cluster, List.of(codec), extra);
+  }
+
+  /** As {@link #withHttp}, for connections of several codecs that are told by their first bytes. */
+  public Config withCodecs(
+      String name, int port, String cluster, List<Codec> codecs, String extra) {
+    String lines = codecs.stream().map(Codec::line).collect(Collectors.joining(", "));
     listeners.add(
         """
         - name: %s
@@ -65,12 +72,17 @@ public final class Config {
                             - match: { prefix: / }
                               route: { cluster: %s, timeout: 0s }
         """
-            .formatted(name, port, name, codec.line(), extra.indent(12), name, cluster));
+            .formatted(name, port, name, lines, extra.indent(12), name, cluster));
     return this;
   }
 
   /** A TCP listener. */
   public Config withTcp(String name, int port, String cluster) {
+    return withTcp(name, port, cluster, "");
+  }
+
+  /** A TCP listener with further keys, not indented. */
+  public Config withTcp(String name, int port, String cluster, String extra) {
     listeners.add(
         """
         - name: %s
@@ -82,8 +94,9 @@ public final class Config {
                     "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
                     stat_prefix: %s
                     cluster: %s
+        %s\
         """
-            .formatted(name, port, name, cluster));
+            .formatted(name, port, name, cluster, extra.indent(12)));
     return this;
   }
 

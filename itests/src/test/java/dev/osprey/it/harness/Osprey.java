@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,13 +27,15 @@ public final class Osprey implements AutoCloseable {
 
   private final Archive archive;
   private final Path folder;
+  private final List<String> jvmOptions;
   private final Process process;
   private final Ctl ctl;
   private final Reports reports;
 
-  private Osprey(Archive archive, Path folder) throws IOException {
+  private Osprey(Archive archive, Path folder, List<String> jvmOptions) throws IOException {
     this.archive = archive;
     this.folder = folder;
+    this.jvmOptions = jvmOptions;
     this.ctl = new Ctl(data());
     this.reports = new Reports(ctl, data());
     this.process =
@@ -47,7 +50,8 @@ public final class Osprey implements AutoCloseable {
                 "--deploy",
                 deploy().toString(),
                 "--data",
-                data().toString()));
+                data().toString()),
+            Map.of("OSPREY_JAVA_OPTS", String.join(" ", jvmOptions)));
   }
 
   /** Starts the archive that all tests share and waits until it serves. */
@@ -60,8 +64,20 @@ public final class Osprey implements AutoCloseable {
     return startIn(Scratch.folder("instance"), archive, config, deployed).awaitServing();
   }
 
+  /** As {@link #start(Archive, Config, List)}, with options of the JVM. */
+  public static Osprey start(
+      Archive archive, Config config, List<Path> deployed, List<String> jvmOptions) {
+    return startIn(Scratch.folder("instance"), archive, config, deployed, jvmOptions)
+        .awaitServing();
+  }
+
   /** Starts an archive and does not wait, since it may well end; deployed jars look old. */
   public static Osprey startIn(Path folder, Archive archive, Config config, List<Path> deployed) {
+    return startIn(folder, archive, config, deployed, List.of());
+  }
+
+  private static Osprey startIn(
+      Path folder, Archive archive, Config config, List<Path> deployed, List<String> jvmOptions) {
     try {
       Files.createDirectories(folder.resolve("deploy"));
       for (Path jar : deployed) {
@@ -69,7 +85,7 @@ public final class Osprey implements AutoCloseable {
         Files.setLastModifiedTime(copy, FileTime.from(Instant.now().minus(AT_REST)));
       }
       Files.writeString(folder.resolve("osprey.yaml"), config.toString());
-      return new Osprey(archive, folder);
+      return new Osprey(archive, folder, jvmOptions);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -78,7 +94,7 @@ public final class Osprey implements AutoCloseable {
   /** Starts a new process on the same folders; this one must have ended. */
   public Osprey again() {
     try {
-      return new Osprey(archive, folder).awaitServing();
+      return new Osprey(archive, folder, jvmOptions).awaitServing();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

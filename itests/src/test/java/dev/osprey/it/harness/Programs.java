@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -59,8 +60,16 @@ public final class Programs {
 
   /** Starts a program whose output goes to a file; it ends with this JVM at the latest. */
   public static Process start(Path folder, Path out, List<String> command) throws IOException {
+    return start(folder, out, command, Map.of());
+  }
+
+  /** As {@link #start(Path, Path, List)}, with more in the program's environment. */
+  public static Process start(
+      Path folder, Path out, List<String> command, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("OSPREY_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(process::destroyForcibly, "osprey-it-end-" + process.pid()));

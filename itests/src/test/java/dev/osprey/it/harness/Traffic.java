@@ -33,8 +33,8 @@ public final class Traffic implements AutoCloseable {
   private final SoakClient http;
   private final TcpLoad tcp;
 
-  private Traffic(Archive archive, List<java.nio.file.Path> deployed) {
-    osprey = Osprey.start(archive, config(), deployed);
+  private Traffic(Archive archive, List<java.nio.file.Path> deployed, List<String> jvmOptions) {
+    osprey = Osprey.start(archive, config(), deployed, jvmOptions);
     http =
         SoakClient.start(
             calling,
@@ -54,7 +54,13 @@ public final class Traffic implements AutoCloseable {
 
   /** Starts an instance with jars in its deploy folder and the load on it. */
   public static Traffic start(Archive archive, List<java.nio.file.Path> deployed) {
-    return new Traffic(archive, deployed);
+    return start(archive, deployed, List.of());
+  }
+
+  /** As {@link #start(Archive, List)}, with options of the instance's JVM. */
+  public static Traffic start(
+      Archive archive, List<java.nio.file.Path> deployed, List<String> jvmOptions) {
+    return new Traffic(archive, deployed, jvmOptions);
   }
 
   /** The instance. */

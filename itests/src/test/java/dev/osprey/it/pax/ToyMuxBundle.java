@@ -14,12 +14,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The test kit's multiplexed codec as a bundle of any version. */
-final class ToyMuxBundle {
+public final class ToyMuxBundle {
   static final String NAME = "dev.osprey.testkit.toy";
 
   private ToyMuxBundle() {}
 
   static Path version(String version) {
+    return forge(version).write();
+  }
+
+  /** The bundle in the making. */
+  public static JarForge forge(String version) {
     JarForge jar =
         JarForge.of(Archive.shared().extension("osprey-codec-http1"))
             .withoutClasses()
@@ -27,13 +32,14 @@ final class ToyMuxBundle {
             .with("Bundle-SymbolicName", NAME)
             .importing("io.netty.util")
             .with("Bundle-Activator", ToyMuxActivator.class.getName())
+            .with("Real-Activator", ToyMuxActivator.class.getName())
             .with(
                 "Provide-Capability",
                 "dev.osprey.extension; kind=codec; name=toymux; config=\""
                     + ToyMuxFactory.CONFIG_TYPE
                     + "\"");
     addPackage(jar);
-    return jar.write();
+    return jar;
   }
 
   private static void addPackage(JarForge jar) {
