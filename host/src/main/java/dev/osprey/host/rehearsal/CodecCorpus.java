@@ -70,7 +70,8 @@ final class CodecCorpus {
   }
 
   private void play(Rig rig, CodecRehearsal exchange) {
-    rig.renew(false);
+    // What begins a connection that many streams share comes only once on it.
+    rig.renew(plan.isMultiplexed());
     int codecs = rig.codecs;
     play(rig, exchange, Integer.MAX_VALUE, false);
     if (!rig.byServer.isEmpty()) {

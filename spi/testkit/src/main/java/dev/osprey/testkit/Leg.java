@@ -142,12 +142,13 @@ public final class Leg {
     }
   }
 
-  /** Sends a request head; the stream's number. */
+  /** Sends a request head; the stream's number, 0 when the codec refused to forward it. */
   public int request(RequestHead head, boolean end) {
     int[] stream = {0};
     call(codec -> {
-      stream[0] = ((ClientCodec) codec).request(head, end);
-      recording.opened(stream[0], end);
+      recording.opening();
+      int number = ((ClientCodec) codec).request(head, end);
+      stream[0] = recording.opened(number, end) ? number : 0;
     });
     return stream[0];
   }

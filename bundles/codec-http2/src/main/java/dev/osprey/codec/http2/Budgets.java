@@ -43,9 +43,13 @@ final class Budgets {
     control -= control > 0 ? 1 : 0;
   }
 
-  /** DATA with a payload came. */
-  void data() {
+  /** DATA came that carries or ends something. */
+  void notEmpty() {
     empty = 0;
+  }
+
+  /** DATA came for a stream that wants it. */
+  void data() {
     control -= control > 0 ? 1 : 0;
   }
 

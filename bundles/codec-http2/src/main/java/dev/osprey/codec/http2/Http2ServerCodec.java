@@ -309,8 +309,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
     } else if (stream.receives) {
       connection.out.reset(id, ErrorCode.NO_ERROR);
     }
+    boolean useful = !stream.refused;
     connection.forget(stream);
-    state.budgets.completed();
+    if (useful) {
+      state.budgets.completed();
+    }
     if (!told) {
       host.onReset(id, ANSWERED);
     }

@@ -176,9 +176,9 @@ final class Inbound {
     state.dataEnds = end;
     state.receiveWindow -= length;
     connection.out.creditConnection(length);
-    if (payload > 0) {
-      state.budgets.data();
-    } else if (!end && state.budgets.emptyFrame()) {
+    if (payload > 0 || end) {
+      state.budgets.notEmpty();
+    } else if (state.budgets.emptyFrame()) {
       connection.flood(Counters.Event.EMPTY_FRAMES_FLOOD);
       return;
     }
@@ -209,6 +209,7 @@ final class Inbound {
       role.malformed(stream, Fault.BODY_FIRST);
     } else {
       stream.receiveWindow -= length;
+      state.budgets.data();
       connection.out.credit(stream, length - payload);
       count(stream, payload, end);
       if (payload == 0 && end) {

@@ -1,0 +1,197 @@
+package dev.osprey.codec.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Peers that waste our time and memory (RFC 9113 section 10.5): bounded, and then ended. */
+class FloodTest {
+  private static final long LITTLE_MEMORY = 512 * 1024;
+
+  private static void expectEnd(Rig rig, String counter, int most, Consumer<Integer> feed) {
+    int fed = 0;
+    while (!rig.leg.isClosed()) {
+      assertThat(fed).as("repetitions of what should be refused").isLessThan(most);
+      feed.accept(fed++);
+      assertThat(rig.held()).isLessThan(LITTLE_MEMORY);
+    }
+    assertThat(rig.sent()).last().asString().endsWith(" ENHANCE_YOUR_CALM");
+    assertThat(rig.count(counter)).isEqualTo(1);
+    rig.close();
+  }
+
+  @Test
+  void endsRapidResets() {
+    Rig rig = Rig.server();
+    expectEnd(
+        rig,
+        "rapid_reset",
+        300,
+        i -> rig.feed(FrameBytes.none().get(2 * i + 1, "/").reset(2 * i + 1, ErrorCode.CANCEL)));
+  }
+
+  @Test
+  void endsResetsThatTheClientMakesUsSend() {
+    Rig rig = Rig.server();
+    expectEnd(
+        rig,
+        "rapid_reset",
+        300,
+        i -> rig.feed(FrameBytes.none().post(2 * i + 1, "/").window(2 * i + 1, 0)));
+  }
+
+  @Test
+  void endsMalformedRequestsWithoutNumber() {
+    Rig rig = Rig.server();
+    expectEnd(
+        rig,
+        "rapid_reset",
+        300,
+        i -> rig.feed(FrameBytes.none().get(2 * i + 1, "/", "Upper", "x")));
+  }
+
+  @Test
+  void toleratesResets_whenMostStreamsComplete() {
+    try (Rig rig = Rig.server().answering()) {
+      for (int i = 0; i < 2_000; i += 2) {
+        rig.feed(
+            FrameBytes.none()
+                .get(2 * i + 1, "/")
+                .post(2 * i + 3, "/")
+                .reset(2 * i + 3, ErrorCode.CANCEL));
+      }
+      rig.assertGoesOn();
+    }
+  }
+
+  @Test
+  void endsContinuationsWithoutNumber() {
+    Rig rig = Rig.server();
+    rig.feed(FrameBytes.none().frame(Frames.HEADERS, 0, 1, FrameBytes.block(":method", "GET")));
+    byte[] part = FrameBytes.block("a", "b");
+    expectEnd(
+        rig,
+        "continuation_flood",
+        100,
+        i -> rig.feed(FrameBytes.none().frame(Frames.CONTINUATION, 0, 1, part)));
+  }
+
+  @Test
+  void endsContinuationsWithoutMeasure() {
+    Rig rig = Rig.server();
+    byte[] part = FrameBytes.block("a", "b".repeat(15_000));
+    rig.feed(FrameBytes.none().frame(Frames.HEADERS, 0, 1, part));
+    expectEnd(
+        rig,
+        "continuation_flood",
+        20,
+        i -> rig.feed(FrameBytes.none().frame(Frames.CONTINUATION, 0, 1, part)));
+  }
+
+  @Test
+  void endsEmptyFrames() {
+    Rig data = Rig.server();
+    data.feed(FrameBytes.none().post(1, "/"));
+    expectEnd(data, "empty_frames_flood", 5, i -> data.feed(FrameBytes.none().data(1, "", false)));
+    Rig parts = Rig.server();
+    parts.feed(FrameBytes.none().frame(Frames.HEADERS, 0, 1));
+    expectEnd(
+        parts,
+        "empty_frames_flood",
+        5,
+        i -> parts.feed(FrameBytes.none().frame(Frames.CONTINUATION, 0, 1)));
+  }
+
+  @Test
+  void endsSettingsWithoutNumber() {
+    Rig rig = Rig.server();
+    expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().settings(9, 0)));
+  }
+
+  @Test
+  void endsPingsWithoutNumber() {
+    Rig rig = Rig.server();
+    expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().ping(false, i)));
+  }
+
+  @Test
+  void endsUnknownFramesWithoutNumber() {
+    Rig rig = Rig.server();
+    expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().frame(99, 0, 0)));
+  }
+
+  @Test
+  void toleratesPings_whenMessagesPass() {
+    try (Rig rig = Rig.server().answering()) {
+      for (int i = 0; i < 5_000; i++) {
+        rig.feed(FrameBytes.none().get(2 * i + 1, "/").ping(false, i));
+      }
+      rig.assertGoesOn();
+    }
+  }
+
+  @Test
+  void endsPrioritiesWithoutNumber() {
+    Rig rig = Rig.server();
+    expectEnd(
+        rig,
+        "priority_frames_flood",
+        200,
+        i -> rig.feed(FrameBytes.none().frame(Frames.PRIORITY, 0, 2 * i + 1, new byte[5])));
+  }
+
+  @Test
+  void endsWindowUpdatesWithoutNumber() {
+    Rig rig = Rig.server();
+    rig.feed(FrameBytes.none().get(1, "/"));
+    expectEnd(
+        rig, "window_update_frames_flood", 100, i -> rig.feed(FrameBytes.none().window(0, 1)));
+  }
+
+  @Test
+  void endsTinyWindows() {
+    Rig rig = Rig.server();
+    rig.feed(FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 1).get(1, "/"));
+    rig.respond(1, 200, false);
+    rig.data(1, 100_000, true);
+    expectEnd(rig, "outbound_flood", 1_500, i -> rig.feed(FrameBytes.none().window(1, 1)));
+  }
+
+  @Test
+  void holdsNoMoreThanTheWindows_whenNobodyTakesTheBodies() {
+    try (Rig rig = Rig.server("\"initial_stream_window_size\": 65535").withoutCredit()) {
+      for (int id = 1; id < 200; id += 2) {
+        rig.feed(FrameBytes.none().post(id, "/"));
+      }
+      assertThat(rig.held()).isLessThan(LITTLE_MEMORY);
+    }
+  }
+
+  @Test
+  void endsDataForStreamsThatAreGone() {
+    Rig rig = Rig.server();
+    rig.feed(FrameBytes.none().post(1, "/"));
+    rig.respond(1, 200, true);
+    // Each brings a byte, so none of them is empty; but nobody wants them.
+    expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().data(1, "x", false)));
+  }
+
+  @Test
+  void boundsAHeadThatExpandsItself() {
+    try (Rig rig = Rig.server()) {
+      String[] bomb = new String[2 * 8_000];
+      java.util.Arrays.fill(bomb, "");
+      bomb[0] = "+a";
+      bomb[1] = "x".repeat(3_900);
+      for (int i = 2; i < bomb.length; i += 2) {
+        bomb[i] = "#62";
+      }
+      rig.feed(FrameBytes.none().headInParts(1, true, 16_000, bomb));
+      assertThat(rig.sent()).contains("HEADERS 1 end 431");
+      assertThat(rig.held()).isLessThan(LITTLE_MEMORY);
+      rig.feed(FrameBytes.none().get(3, "/"));
+      assertThat(rig.events()).last().asString().startsWith("request 3");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.osprey.codec.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.testkit.ConfigNodes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The three documents that hold the codec's configuration. */
+class Http2ConfigTest {
+  private static final String MANAGER =
+      "\"@type\": \"" + Http2Factory.ENVOY_MANAGER + "\", \"stat_prefix\": \"x\"";
+  private static final String UPSTREAM = "\"@type\": \"" + Http2Factory.ENVOY_UPSTREAM + "\"";
+
+  private static Http2Config read(String json) {
+    ConfigNode node = ConfigNodes.json("{" + json + "}");
+    Http2Config config = Http2Config.from(node);
+    assertThat(ConfigNodes.problems(node)).isEmpty();
+    return config;
+  }
+
+  private static List<String> problems(String json) {
+    ConfigNode node = ConfigNodes.json("{" + json + "}");
+    Http2Config.from(node);
+    return ConfigNodes.problems(node).lines().toList();
+  }
+
+  @Test
+  void hasDefaults() {
+    Http2Config config = read("");
+    assertThat(config.maxStreams()).isEqualTo(100);
+    assertThat(config.maxUpstreamStreams()).isEqualTo(1024);
+    assertThat(config.tableSize()).isEqualTo(4096);
+    assertThat(config.streamWindow()).isEqualTo(262_144);
+    assertThat(config.connectionWindow()).isEqualTo(1_048_576);
+    assertThat(config.maxHeadBytes()).isEqualTo(61_440);
+    assertThat(config.bounds()).isEqualTo(Bounds.DEFAULTS);
+  }
+
+  @Test
+  void readsItsOwnKeys() {
+    Http2Config config =
+        read(
+            """
+            "max_concurrent_streams": 7, "hpack_table_size": 0, "max_head_bytes": 300,
+            "max_premature_resets": 5, "max_inbound_control_frames": 50,
+            "max_continuation_frames": 3, "max_outbound_frames": 9
+            """);
+    assertThat(config.maxStreams()).isEqualTo(7);
+    assertThat(config.maxUpstreamStreams()).isEqualTo(7);
+    assertThat(config.tableSize()).isZero();
+    assertThat(config.bounds()).isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 50, 5, 3));
+  }
+
+  @Test
+  void readsItsPartOfTheManager() {
+    Http2Config config =
+        read(
+            MANAGER
+                + """
+                , "max_request_headers_kb": 2, "via": "edge", "codec_type": "AUTO",
+                "common_http_protocol_options": {"max_headers_count": 8},
+                "http2_protocol_options": {"max_concurrent_streams": 3, "allow_connect": false}
+                """);
+    assertThat(config.maxHeadBytes()).isEqualTo(2048);
+    assertThat(config.maxFields()).isEqualTo(8);
+    assertThat(config.maxStreams()).isEqualTo(3);
+    assertThat(config.forwarding().via()).isEqualTo("edge");
+  }
+
+  @Test
+  void readsItsPartOfTheUpstreamsOptions() {
+    Http2Config config =
+        read(
+            UPSTREAM
+                + """
+                , "explicit_http_config":
+                {"http2_protocol_options": {"initial_stream_window_size": 70000}}
+                """);
+    assertThat(config.streamWindow()).isEqualTo(70_000);
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow_withItsPath() {
+    assertThat(problems("\"max_streams\": 1")).singleElement().asString().contains("max_streams");
+    assertThat(problems(MANAGER + ", \"http2_protocol_options\": {\"allow_metadata\": true}"))
+        .singleElement()
+        .asString()
+        .contains("http2_protocol_options", "allow_metadata");
+  }
+
+  @Test
+  void refusesWhatIsOutOfRange() {
+    assertThat(problems("\"initial_stream_window_size\": 100")).hasSize(1);
+    assertThat(problems("\"max_concurrent_streams\": 0")).hasSize(1);
+    assertThat(problems("\"via\": \"a\\u0001b\"")).hasSize(1);
+  }
+}
