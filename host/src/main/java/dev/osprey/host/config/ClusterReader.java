@@ -18,6 +18,9 @@ final class ClusterReader {
               "type",
               "connect_timeout",
               "lb_policy",
+              "load_balancing_policy",
+              "least_request_lb_config",
+              "round_robin_lb_config",
               "load_assignment",
               "circuit_breakers",
               "per_connection_buffer_limit_bytes",
@@ -27,9 +30,10 @@ final class ClusterReader {
               "alt_stat_name",
               "cluster_type",
               "eds_cluster_config",
-              "load_balancing_policy",
               "lb_subset_config",
-              "round_robin_lb_config",
+              "ring_hash_lb_config",
+              "maglev_lb_config",
+              "original_dst_lb_config",
               "health_checks",
               "outlier_detection",
               "transport_socket",
@@ -75,8 +79,8 @@ final class ClusterReader {
       Keys.of("lb_endpoints")
           .refusing("locality", "load_balancing_weight", "priority", "proximity", "metadata");
   private static final Keys LB_ENDPOINT =
-      Keys.of("endpoint")
-          .refusing("endpoint_name", "health_status", "metadata", "load_balancing_weight");
+      Keys.of("endpoint", "load_balancing_weight")
+          .refusing("endpoint_name", "health_status", "metadata");
   private static final Keys ENDPOINT =
       Keys.of("address").refusing("hostname", "health_check_config", "additional_addresses");
 
@@ -85,35 +89,37 @@ final class ClusterReader {
     STATIC
   }
 
-  /** How one is chosen. */
-  private enum Policy {
-    ROUND_ROBIN
-  }
+  /** An endpoint and its weight. */
+  private record Weighted(InetSocketAddress address, int weight) {}
 
   private final UpstreamReader upstream;
+  private final BalancerReader balancers;
 
   ClusterReader(Catalog catalog) {
     this.upstream = new UpstreamReader(catalog);
+    this.balancers = new BalancerReader(catalog);
   }
 
   ClusterSpec read(ConfigNode node) {
     CLUSTER.check(node);
     String name = node.requiredString("name");
     node.oneOf("type", Discovery.class, Discovery.STATIC);
-    node.oneOf("lb_policy", Policy.class, Policy.ROUND_ROBIN);
     UpstreamReader.Upstream options = upstream.read("cluster/" + name + "/codec", node);
     Duration idle =
         node.get("common_http_protocol_options")
             .map(COMMON::check)
             .map(common -> common.duration("idle_timeout", options.idleTimeout()))
             .orElse(options.idleTimeout());
+    List<Weighted> endpoints = endpoints(node);
     return new ClusterSpec(
         name,
-        endpoints(node),
+        endpoints.stream().map(Weighted::address).toList(),
+        endpoints.stream().map(Weighted::weight).toList(),
         connectTimeout(node),
         idle,
         limits(node),
         node.integer("per_connection_buffer_limit_bytes", MEBIBYTE, 1024, 1 << 30),
+        balancers.read("cluster/" + name + "/load-balancer", node),
         options.codec());
   }
 
@@ -151,20 +157,22 @@ final class ClusterReader {
     return limits;
   }
 
-  private static List<InetSocketAddress> endpoints(ConfigNode node) {
+  private static List<Weighted> endpoints(ConfigNode node) {
     ConfigNode assignment = node.required("load_assignment");
     if (!node.has("load_assignment")) {
       return List.of();
     }
     ASSIGNMENT.check(assignment);
-    List<InetSocketAddress> found = new ArrayList<>();
+    List<Weighted> found = new ArrayList<>();
     for (ConfigNode locality : list(assignment, "endpoints")) {
       LOCALITY.check(locality);
       for (ConfigNode item : list(locality, "lb_endpoints")) {
         LB_ENDPOINT.check(item);
         ConfigNode endpoint = item.required("endpoint");
+        int weight = item.integer("load_balancing_weight", 1, 1, Integer.MAX_VALUE);
         if (item.has("endpoint")) {
-          Addresses.of(ENDPOINT.check(endpoint), 1).ifPresent(found::add);
+          Addresses.of(ENDPOINT.check(endpoint), 1)
+              .ifPresent(address -> found.add(new Weighted(address, weight)));
         }
       }
     }

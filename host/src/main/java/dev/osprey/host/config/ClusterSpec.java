@@ -8,18 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cluster as configured.
  *
+ * @param weights of the endpoints, in their order
+ * @param balancer null when its extension is missing, which is a problem
  * @param codec the upstream codec; null takes the caller's
  */
 public record ClusterSpec(
     String name,
     List<InetSocketAddress> endpoints,
+    List<Integer> weights,
     Duration connectTimeout,
     Duration idleTimeout,
     Limits limits,
     int bufferLimitBytes,
+    @Nullable PlanSpec balancer,
     @Nullable PlanSpec codec) {
   public ClusterSpec {
     endpoints = List.copyOf(endpoints);
+    weights = List.copyOf(weights);
   }
 
   /** Circuit breakers, over all loops. */

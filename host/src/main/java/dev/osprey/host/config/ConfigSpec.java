@@ -19,6 +19,9 @@ public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> cluster
       if (cluster.codec() != null) {
         all.add(cluster.codec());
       }
+      if (cluster.balancer() != null) {
+        all.add(cluster.balancer());
+      }
     }
     return all;
   }

@@ -2,6 +2,7 @@ package dev.osprey.host.config;
 
 import dev.osprey.spi.Factory;
 import dev.osprey.spi.codec.CodecFactory;
+import dev.osprey.spi.lb.LoadBalancerFactory;
 import dev.osprey.spi.log.AccessLogFactory;
 import dev.osprey.spi.network.ByteTerminalFactory;
 import dev.osprey.spi.route.RouterFactory;
@@ -18,6 +19,8 @@ public enum Kind {
   STREAM_FILTER("stream-filter", StreamFilterFactory.class),
   /** Request heads to decisions. */
   ROUTER("router", RouterFactory.class),
+  /** What picks endpoints. */
+  LOAD_BALANCER("load-balancer", LoadBalancerFactory.class),
   /** Records to lines. */
   ACCESS_LOG("access_log", AccessLogFactory.class),
   /** Where the configuration comes from. */

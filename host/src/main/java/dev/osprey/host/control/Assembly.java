@@ -7,6 +7,7 @@ import dev.osprey.host.config.Kind;
 import dev.osprey.host.config.ListenerSpec;
 import dev.osprey.host.config.PlanSpec;
 import dev.osprey.host.deploy.Refusal;
+import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ChainPlan;
@@ -19,6 +20,9 @@ import dev.osprey.host.plan.Slot;
 import dev.osprey.host.plan.StreamChain;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.spi.lb.LoadBalancer;
+import dev.osprey.spi.lb.LoadBalancerPlan;
+import dev.osprey.spi.lb.Weights;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.spi.route.RouterPlan;
@@ -35,10 +39,33 @@ final class Assembly {
   private final Map<String, Planned> plans;
   private final ClusterNames names;
   private final Map<String, String> targets = new HashMap<>();
+  private final Map<String, Balancer> balancers = new HashMap<>();
 
   Assembly(Map<String, Planned> plans, ClusterNames names) {
     this.plans = plans;
     this.names = names;
+  }
+
+  /** Puts every policy over its cluster's endpoints; what it throws is a problem of its node. */
+  void balancers(ConfigSpec spec) {
+    for (ClusterSpec cluster : spec.clusters()) {
+      PlanSpec wanted = Objects.requireNonNull(cluster.balancer());
+      Bound<LoadBalancerPlan> bound = bound(wanted);
+      int[] weights = cluster.weights().stream().mapToInt(Integer::intValue).toArray();
+      try {
+        LoadBalancer picks =
+            weights.length == 0
+                ? (state, random) -> 0
+                : Fence.call(
+                    wanted.offer().extension() + " threw when it was given the endpoints",
+                    () ->
+                        Objects.requireNonNull(
+                            bound.plan().over(Weights.of(weights)), "no balancer"));
+        balancers.put(cluster.name(), new Balancer(bound, picks));
+      } catch (Refusal thrown) {
+        wanted.config().say(thrown.reason());
+      }
+    }
   }
 
   /** Asks every access log where it writes to; what it throws is a problem of its node. */
@@ -125,6 +152,7 @@ final class Assembly {
         spec.limits().maxPendingRequests(),
         spec.limits().maxRequests(),
         spec.bufferLimitBytes(),
+        Objects.requireNonNull(balancers.get(spec.name())),
         codec == null ? null : slot(codec));
   }
 

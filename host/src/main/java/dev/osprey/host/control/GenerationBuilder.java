@@ -48,6 +48,7 @@ final class GenerationBuilder {
     Assembly assembly = new Assembly(plans, names);
     if (root.problems().isEmpty()) {
       assembly.targets(spec, root);
+      assembly.balancers(spec);
     }
     if (!root.problems().isEmpty()) {
       throw problems(root);

@@ -1,6 +1,8 @@
 package dev.osprey.host.fence;
 
+import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Bound;
+import dev.osprey.spi.lb.LoadState;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.log.AccessRecord;
 import dev.osprey.spi.message.LocalReply;
@@ -8,6 +10,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 
 /** Calls on plans that strands make, behind the fence. */
 public final class PlanFence {
@@ -20,6 +23,16 @@ public final class PlanFence {
     } catch (Throwable thrown) {
       String text = Failures.note(router.extension(), "route", thrown).detail();
       return new RouteDecision.Answer("", LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, text));
+    }
+  }
+
+  /** The balancer's choice among {@code count} endpoints; any of them when it throws. */
+  public static int pick(Balancer balancer, LoadState state, int random, int count) {
+    try {
+      return Objects.checkIndex(balancer.picks().pick(state, random), count);
+    } catch (Throwable thrown) {
+      var _ = Failures.note(balancer.plan().extension(), "pick", thrown);
+      return Integer.remainderUnsigned(random, count);
     }
   }
 

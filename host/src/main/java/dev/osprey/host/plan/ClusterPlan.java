@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingRequests requests waiting for a connection, over all loops (default 1,024)
  * @param maxRequests open requests, over all loops (default 1,024 as Envoy's)
  * @param bufferLimitBytes queued output at which the source is paused
+ * @param balancer how an endpoint is chosen; of endpoints that are none it is never asked
  * @param codec the upstream codec; null takes the caller's
  */
 public record ClusterPlan(
@@ -29,6 +30,7 @@ public record ClusterPlan(
     int maxPendingRequests,
     int maxRequests,
     int bufferLimitBytes,
+    Balancer balancer,
     @Nullable Slot<CodecPlan> codec) {
   public ClusterPlan {
     endpoints = List.copyOf(endpoints);

@@ -113,7 +113,7 @@ final class FilterRig {
     head.method(method);
     head.path(path);
     head.authority("rehearsal.example");
-    head.protocol("HTTP/1.1");
+    head.protocol("REHEARSAL/1");
     head.fields().add("user-agent", "rehearsal");
     head.fields().add("x-request-id", "00000000-0000-0000-0000-000000000000");
     return head;

@@ -4,6 +4,7 @@ import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.os.Background;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.lb.LoadBalancerPlan;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.network.ByteTerminalPlan;
@@ -34,6 +35,7 @@ public final class PlanRehearsal implements Rehearsal {
       case StreamFilterPlan plan -> filter(slot, bound, plan, settle);
       case RouterPlan plan -> router(slot, bound, plan, settle);
       case ByteTerminalPlan plan -> terminal(slot, bound, plan, settle);
+      case LoadBalancerPlan plan -> balancer(slot, bound, plan, settle);
       case AccessLogPlan plan -> log(slot, bound, plan, settle);
       default -> throw new IllegalStateException("no rehearsal for " + bound.plan().getClass());
     };
@@ -92,6 +94,16 @@ public final class PlanRehearsal implements Rehearsal {
     }
     Cost cost = new Cost(OTHER_TIME, OTHER_MESSAGES).settle(() -> TerminalRig.play(plan, false));
     return result(slot, bound, 1, cost);
+  }
+
+  private static Rehearsed balancer(
+      String slot, Bound<?> bound, LoadBalancerPlan plan, boolean settle) throws Refusal {
+    BalancerRig rig = new BalancerRig(plan);
+    long checked = rig.check();
+    if (!settle) {
+      return result(slot, bound, checked);
+    }
+    return result(slot, bound, checked, new Cost(OTHER_TIME, OTHER_MESSAGES).settle(rig::play));
   }
 
   private static Rehearsed log(String slot, Bound<?> bound, AccessLogPlan plan, boolean settle) {

@@ -1,19 +1,25 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.fence.PlanFence;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.lb.LoadState;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A cluster on one loop: its pools, whose turn it is, and how much is open. */
-public final class ClusterState {
+/** A cluster on one loop: its endpoints and pools, whose turn it is, and how much is open. */
+public final class ClusterState implements LoadState {
   private final Worker worker;
   private final Tally tally;
   private final List<Pool> pools = new ArrayList<>();
   private ClusterPlan plan;
+  private Endpoint[] endpoints = {};
   private int turn;
   private int connections;
   private int requests;
@@ -22,7 +28,8 @@ public final class ClusterState {
     this.worker = worker;
     this.plan = plan;
     this.tally = worker.stats().tally("cluster." + plan.name());
-    this.turn = worker.loop().random() >>> 1;
+    this.turn = worker.loop().random();
+    this.endpoints = endpoints(plan);
   }
 
   /** Its plan in the current generation. */
@@ -36,14 +43,27 @@ public final class ClusterState {
 
   /** Takes over a new plan; endpoints that are gone end politely. */
   void adopt(ClusterPlan next) {
+    Endpoint[] before = endpoints;
     plan = next;
-    pools.removeIf(pool -> {
-      boolean gone = !next.endpoints().contains(pool.endpoint());
-      if (gone) {
-        pool.retire();
+    endpoints = endpoints(next);
+    List<Endpoint> kept = List.of(endpoints);
+    for (Endpoint endpoint : before) {
+      if (!kept.contains(endpoint)) {
+        endpoint.pools().forEach(Pool::retire);
+        pools.removeAll(endpoint.pools());
       }
-      return gone;
-    });
+    }
+  }
+
+  /** The endpoints of a plan; those that are known already go on with what is open on them. */
+  private Endpoint[] endpoints(ClusterPlan next) {
+    Map<InetSocketAddress, Endpoint> known = new HashMap<>();
+    for (Endpoint endpoint : endpoints) {
+      known.put(endpoint.address(), endpoint);
+    }
+    return next.endpoints().stream()
+        .map(address -> known.computeIfAbsent(address, Endpoint::new))
+        .toArray(Endpoint[]::new);
   }
 
   void retire() {
@@ -51,11 +71,35 @@ public final class ClusterState {
     pools.clear();
   }
 
-  /** The endpoint whose turn it is (round robin). */
-  public InetSocketAddress nextEndpoint() {
-    List<InetSocketAddress> endpoints = plan.endpoints();
-    turn = turn + 1 & Integer.MAX_VALUE;
-    return endpoints.get(turn % endpoints.size());
+  /**
+   * The endpoint of the policy's choice, on which one more is open now; whoever asks says when it
+   * has {@link Endpoint#left}. The cluster must have one.
+   *
+   * @param failed is not chosen when there is another; null for none
+   */
+  public Endpoint nextEndpoint(@Nullable Endpoint failed) {
+    int index = pick();
+    if (failed != null && endpoints[index].equals(failed)) {
+      index = (index + 1) % endpoints.length;
+    }
+    Endpoint chosen = endpoints[index];
+    chosen.entered();
+    return chosen;
+  }
+
+  private int pick() {
+    turn++;
+    return PlanFence.pick(plan.balancer(), this, worker.loop().random(), endpoints.length);
+  }
+
+  @Override
+  public int active(int endpoint) {
+    return endpoints[endpoint].active();
+  }
+
+  @Override
+  public int turn() {
+    return turn;
   }
 
   /** Counts a request in, unless there are too many. */
@@ -77,9 +121,9 @@ public final class ClusterState {
     tally.status(status);
   }
 
-  void acquire(Exchange exchange, String callersSlot) {
+  void acquire(Exchange exchange, Endpoint chosen, String callersSlot) {
     Slot<CodecPlan> own = plan.codec();
-    pool(nextEndpoint(), own == null ? callersSlot : own.name()).acquire(exchange);
+    pool(chosen, own == null ? callersSlot : own.name()).acquire(exchange);
   }
 
   void forget(Exchange exchange) {
@@ -90,14 +134,13 @@ public final class ClusterState {
     }
   }
 
-  private Pool pool(InetSocketAddress endpoint, String slotName) {
-    for (int i = 0; i < pools.size(); i++) {
-      Pool pool = pools.get(i);
-      if (pool.endpoint().equals(endpoint) && pool.slotName().equals(slotName)) {
-        return pool;
-      }
+  private Pool pool(Endpoint endpoint, String slotName) {
+    Pool known = endpoint.pool(slotName);
+    if (known != null) {
+      return known;
     }
-    Pool fresh = new Pool(worker, this, endpoint, slotName);
+    Pool fresh = new Pool(worker, this, endpoint.address(), slotName);
+    endpoint.pools().add(fresh);
     pools.add(fresh);
     return fresh;
   }

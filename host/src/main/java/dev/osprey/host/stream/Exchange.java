@@ -2,7 +2,6 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Slot;
-import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.codec.LocalAnswer;
@@ -15,16 +14,14 @@ import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request and its answer on their way through the proxy: the stream machine. Lives on the client
  * connection's strand, from the head of the request to the end of the answer.
  */
-final class Exchange implements FilterRun.Owner {
+final class Exchange {
   private static final Reset ANSWERED =
       Reset.byHost(Reset.Reason.CANCELLED, "the answer ended before the request");
 
@@ -37,11 +34,9 @@ final class Exchange implements FilterRun.Owner {
   private @Nullable FilterRun filters;
 
   private RouteDecision.@Nullable Forward route;
-  private @Nullable ClusterState cluster;
+  private final Attempts attempts = new Attempts();
   private @Nullable Upstream upstream;
   private int upstreamStream;
-  private int attempts;
-  private boolean waiting;
   private boolean requestEnded;
   private boolean requestPassed;
   private boolean responseReceived;
@@ -78,27 +73,17 @@ final class Exchange implements FilterRun.Owner {
     if (plans.isEmpty()) {
       route(head, end);
     } else {
-      filter(head, end, plans);
+      filters = FilteredExchange.run(this, log, downstream, worker.loop(), head, plans);
+      filters.begin(end);
     }
   }
 
-  private void filter(RequestHead head, boolean end, List<Slot<StreamFilterPlan>> plans) {
-    FilterRun run = new FilterRun(this, downstream, worker.loop(), head, plans);
-    filters = run;
-    Extension broken = run.broken();
-    if (broken == null) {
-      run.requestHead(end);
-    } else {
-      reply(
-          LocalReply.of(
-              LocalReply.Kind.EXTENSION_FAILURE,
-              broken.name() + " " + broken.version() + " failed in open"));
+  /** The request's head has passed the filters. */
+  void requestHeadPassed(boolean end) {
+    RequestHead head = request;
+    if (head != null) {
+      route(head, end);
     }
-  }
-
-  @Override
-  public void requestHeadPassed(boolean end) {
-    route(Objects.requireNonNull(request), end);
   }
 
   private void route(RequestHead head, boolean end) {
@@ -121,20 +106,17 @@ final class Exchange implements FilterRun.Owner {
               LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + forward.cluster().name()));
       return;
     }
-    if (!target.admit()) {
+    if (!attempts.admit(target)) {
       reply(LocalReply.of(LocalReply.Kind.OVERFLOW, "too many requests"));
       return;
     }
-    cluster = target;
     Routing.rewrite(head, forward.rewrite());
-    acquire(target);
+    acquire(false);
   }
 
-  private void acquire(ClusterState target) {
-    attempts++;
-    waiting = true;
-    target.acquire(this, downstream.slotName());
-    if (waiting && !requestEnded) {
+  private void acquire(boolean elsewhere) {
+    attempts.next(this, downstream.slotName(), elsewhere);
+    if (attempts.isWaiting() && !requestEnded) {
       downstream.pause();
     }
   }
@@ -159,8 +141,7 @@ final class Exchange implements FilterRun.Owner {
     }
   }
 
-  @Override
-  public void requestDataPassed(@Owned ByteBuf data, boolean end, int received) {
+  void requestDataPassed(@Owned ByteBuf data, boolean end, int received) {
     requestPassed |= end;
     Upstream target = upstream;
     if (target == null) {
@@ -187,8 +168,7 @@ final class Exchange implements FilterRun.Owner {
     }
   }
 
-  @Override
-  public void requestTrailersPassed(Fields trailers) {
+  void requestTrailersPassed(Fields trailers) {
     requestPassed = true;
     if (upstream == null) {
       backlog().trailers(trailers);
@@ -227,43 +207,31 @@ final class Exchange implements FilterRun.Owner {
 
   void badRequest(LocalReply reply) {
     requestEnded();
-    if (log.response() == null) {
-      leaveUpstream(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
-      reply(reply);
-    } else {
-      log.detail(reply.detail());
-      cut(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
-    }
+    replyInstead(reply, Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
   }
 
   // ---- what filters want
 
-  @Override
-  public void filterReplied(LocalReply reply) {
-    if (done) {
-      return;
-    }
-    if (log.response() == null) {
-      leaveUpstream(ANSWERED);
+  /** Lets the upstream go and answers in its place; cuts the stream when that is too late. */
+  void replyInstead(LocalReply reply, Reset otherwise) {
+    if (!done && log.response() == null) {
+      leaveUpstream(otherwise);
       reply(reply);
-      return;
+    } else {
+      resetBoth(otherwise);
     }
-    boolean failed = reply.kind() == LocalReply.Kind.EXTENSION_FAILURE;
-    filterReset(
-        Reset.byHost(
-            failed ? Reset.Reason.EXTENSION_FAILURE : Reset.Reason.CANCELLED, reply.detail()));
   }
 
-  @Override
-  public void filterReset(Reset why) {
+  /** Ends both sides so that it shows. */
+  void resetBoth(Reset why) {
     if (!done) {
       leaveUpstream(why);
       cut(why);
     }
   }
 
-  @Override
-  public void paused(boolean isRequest) {
+  /** A filter holds one direction; its sender is slowed down. */
+  void paused(boolean isRequest) {
     Upstream source = upstream;
     if (!isRequest && source != null) {
       source.pause();
@@ -273,37 +241,26 @@ final class Exchange implements FilterRun.Owner {
     downstream.timesChanged();
   }
 
-  @Override
-  public void resumed(boolean isRequest) {
-    if (done) {
-      return;
-    }
+  /** It goes on. */
+  void resumed(boolean isRequest) {
     lastActive = worker.loop().now();
-    if (isRequest) {
+    if (isRequest && !done) {
       resumeDownstream();
     } else {
       downstreamWritable();
     }
   }
 
-  @Override
-  public void responseKept(ResponseHead copy) {
-    log.keep(copy);
-  }
-
   private boolean isRequestHeld() {
-    FilterRun run = filters;
-    return run != null && run.isRequestHeld();
+    return filters != null && filters.isRequestHeld();
   }
 
   private boolean isResponseHeld() {
-    FilterRun run = filters;
-    return run != null && run.isResponseHeld();
+    return filters != null && filters.isResponseHeld();
   }
 
   boolean runsOn(Extension extension) {
-    FilterRun run = filters;
-    return run != null && run.runsOn(extension);
+    return filters != null && filters.runsOn(extension);
   }
 
   /** Reads on from the client, when nothing that comes from there has to wait. */
@@ -322,7 +279,7 @@ final class Exchange implements FilterRun.Owner {
     if (done || head == null) {
       return;
     }
-    waiting = false;
+    attempts.waits(false);
     upstream = chosen;
     log.upstream(chosen.endpoint());
     RequestBacklog waited = backlog;
@@ -344,17 +301,16 @@ final class Exchange implements FilterRun.Owner {
 
   /** No connection could be made to an endpoint. */
   void connectFailed(String why) {
-    ClusterState target = cluster;
-    if (target != null && attempts < Math.min(3, target.plan().endpoints().size())) {
-      acquire(target);
+    if (attempts.mayTryAnother()) {
+      acquire(true);
       return;
     }
-    waiting = false;
+    attempts.waits(false);
     reply(LocalReply.of(LocalReply.Kind.CONNECT_FAILURE, why));
   }
 
   void overflow() {
-    waiting = false;
+    attempts.waits(false);
     reply(LocalReply.of(LocalReply.Kind.OVERFLOW, "too many pending requests"));
   }
 
@@ -367,32 +323,16 @@ final class Exchange implements FilterRun.Owner {
     if (responseReceived || answering) {
       return;
     }
-    ClusterState target = cluster;
-    boolean again = log.response() == null && replayable && why.retryable() && attempts < 3;
-    if (again && target != null) {
-      acquire(target);
+    if (log.response() == null && replayable && why.retryable() && attempts.mayRetry()) {
+      acquire(false);
       return;
     }
     log.reset(why);
     if (log.response() != null) {
       cut(why);
-    } else if (why.source() == Reset.Source.DOWNSTREAM) {
-      reply(LocalReply.badRequest(400, why.detail()));
     } else {
-      reply(LocalReply.of(kindOf(why), why.detail()));
+      reply(Replies.to(why));
     }
-  }
-
-  private static LocalReply.Kind kindOf(Reset why) {
-    return switch (why.reason()) {
-      case PROTOCOL_ERROR -> LocalReply.Kind.UPSTREAM_PROTOCOL_ERROR;
-      case TIMEOUT -> LocalReply.Kind.UPSTREAM_TIMEOUT;
-      case CONNECT_FAILURE -> LocalReply.Kind.CONNECT_FAILURE;
-      case OVERFLOW -> LocalReply.Kind.OVERFLOW;
-      case EXTENSION_FAILURE -> LocalReply.Kind.EXTENSION_FAILURE;
-      case CANCELLED, TRUNCATED, CONNECTION_LOST, REFUSED, DRAINING ->
-          LocalReply.Kind.UPSTREAM_RESET;
-    };
   }
 
   private void leaveUpstream(Reset why) {
@@ -402,10 +342,10 @@ final class Exchange implements FilterRun.Owner {
       target.finished(upstreamStream, false);
     } else if (target != null) {
       target.cancel(upstreamStream, why);
-    } else if (waiting && cluster != null) {
-      cluster.forget(this);
+    } else {
+      attempts.forget(this);
     }
-    waiting = false;
+    attempts.waits(false);
   }
 
   // ---- the answer
@@ -428,8 +368,7 @@ final class Exchange implements FilterRun.Owner {
     }
   }
 
-  @Override
-  public void responseHeadPassed(ResponseHead head, boolean end) {
+  void responseHeadPassed(ResponseHead head, boolean end) {
     log.response(head);
     if (head.opensTunnel()) {
       requestEnded = requestPassed = false;
@@ -460,8 +399,7 @@ final class Exchange implements FilterRun.Owner {
     }
   }
 
-  @Override
-  public void responseDataPassed(@Owned ByteBuf data, boolean end, int received) {
+  void responseDataPassed(@Owned ByteBuf data, boolean end, int received) {
     log.sent(data.readableBytes());
     responseEnded = end;
     downstream.data(stream, data, end);
@@ -492,8 +430,7 @@ final class Exchange implements FilterRun.Owner {
     }
   }
 
-  @Override
-  public void responseTrailersPassed(Fields trailers) {
+  void responseTrailersPassed(Fields trailers) {
     responseEnded = true;
     downstream.trailers(stream, trailers);
     finish();
@@ -606,9 +543,7 @@ final class Exchange implements FilterRun.Owner {
       leaveUpstream(ANSWERED);
     }
     upstream = null;
-    if (cluster != null) {
-      cluster.finished(log.durationNanos(), log.status());
-    }
+    attempts.finished(log);
     log.addTo(downstream.tally());
     AccessLogging.log(worker, downstream.chain().logs(), log);
     downstream.finished(stream);
@@ -617,29 +552,9 @@ final class Exchange implements FilterRun.Owner {
   // ---- time
 
   long deadline() {
-    StreamOptions options = downstream.chain().options();
-    long next = DownstreamTimes.after(lastActive, idleTimeout(options));
+    long next = ExchangeTimes.deadline(downstream, log, route, lastActive, answering);
     FilterRun run = filters;
-    if (run != null) {
-      next = Math.min(next, run.deadline());
-    }
-    if (answering) {
-      return next;
-    }
-    RouteDecision.Forward forward = route;
-    long requestEnd = log.requestEndNanos();
-    if (requestEnd >= 0 && forward != null && !downstream.isTunnel()) {
-      next = Math.min(next, DownstreamTimes.after(log.started() + requestEnd, forward.timeout()));
-    } else if (requestEnd < 0) {
-      next = Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
-    }
-    return next;
-  }
-
-  private Duration idleTimeout(StreamOptions options) {
-    RouteDecision.Forward forward = route;
-    Duration own = forward == null ? null : forward.idleTimeout();
-    return own == null ? options.streamIdleTimeout() : own;
+    return run == null ? next : Math.min(next, run.deadline());
   }
 
   void checkTime(long now) {
@@ -652,20 +567,9 @@ final class Exchange implements FilterRun.Owner {
     }
     if (answering) {
       cut(Reset.byHost(Reset.Reason.TIMEOUT, "the answer was held too long"));
-    } else if (log.requestEndNanos() < 0) {
-      timedOut(LocalReply.Kind.REQUEST_TIMEOUT, "the request took too long");
     } else {
-      timedOut(LocalReply.Kind.UPSTREAM_TIMEOUT, "the upstream took too long");
-    }
-  }
-
-  private void timedOut(LocalReply.Kind kind, String text) {
-    Reset why = Reset.byHost(Reset.Reason.TIMEOUT, text);
-    leaveUpstream(why);
-    if (log.response() == null) {
-      reply(LocalReply.of(kind, text));
-    } else {
-      cut(why);
+      LocalReply late = ExchangeTimes.late(log);
+      replyInstead(late, Reset.byHost(Reset.Reason.TIMEOUT, late.detail()));
     }
   }
 }

@@ -99,14 +99,19 @@ final class FilterRun implements StreamSession {
     }
   }
 
-  /** A filter that could not be made; null when all were. */
-  @Nullable Extension broken() {
+  /** Lets the request's head go by; answers when a filter could not be made. */
+  void begin(boolean end) {
     for (FilterFence filter : filters) {
       if (filter.isBroken()) {
-        return filter.extension();
+        Extension broken = filter.extension();
+        owner.filterReplied(
+            LocalReply.of(
+                LocalReply.Kind.EXTENSION_FAILURE,
+                broken.name() + " " + broken.version() + " failed in open"));
+        return;
       }
     }
-    return null;
+    requests.head(end);
   }
 
   boolean runsOn(Extension extension) {
@@ -119,10 +124,6 @@ final class FilterRun implements StreamSession {
   }
 
   // ---- what comes
-
-  void requestHead(boolean end) {
-    requests.head(end);
-  }
 
   void requestData(@Owned ByteBuf data, boolean end) {
     requests.data(data, end);

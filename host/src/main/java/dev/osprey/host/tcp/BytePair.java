@@ -17,6 +17,7 @@ import dev.osprey.host.stats.Tally;
 import dev.osprey.host.stream.AccessLogging;
 import dev.osprey.host.stream.ClusterState;
 import dev.osprey.host.stream.Connector;
+import dev.osprey.host.stream.Endpoint;
 import dev.osprey.host.stream.Worker;
 import dev.osprey.spi.ClusterRef;
 import dev.osprey.spi.Owned;
@@ -51,6 +52,7 @@ public final class BytePair
   private @Nullable TerminalFence terminal;
   private @Nullable Wire upstream;
   private @Nullable ClusterState cluster;
+  private @Nullable Endpoint endpoint;
   private boolean connecting;
   private boolean endUpstreamWanted;
   private boolean downstreamEndTold;
@@ -185,6 +187,7 @@ public final class BytePair
     public void closed(Reset why) {
       if (cluster != null) {
         cluster.disconnected();
+        leaveEndpoint();
       }
       downstream.closeAfterFlush(
           why.source() == Reset.Source.HOST ? Reset.byUpstream(why.reason(), why.detail()) : why);
@@ -210,17 +213,26 @@ public final class BytePair
     connecting = true;
     cluster = target;
     target.connecting();
-    InetSocketAddress endpoint = target.nextEndpoint();
-    log.upstream(endpoint, wanted.name());
+    Endpoint chosen = target.nextEndpoint(null);
+    endpoint = chosen;
+    log.upstream(chosen.address(), wanted.name());
     worker
         .connector()
         .connect(
             worker.loop(),
-            endpoint,
+            chosen.address(),
             target.plan().connectTimeout(),
             target.plan().bufferLimitBytes(),
             new Far(),
-            new Outcome(target, endpoint));
+            new Outcome(target, chosen.address()));
+  }
+
+  private void leaveEndpoint() {
+    Endpoint before = endpoint;
+    endpoint = null;
+    if (before != null) {
+      before.left();
+    }
   }
 
   // The terminal is told later, not from inside its own call.
@@ -270,6 +282,7 @@ public final class BytePair
       connecting = false;
       target.connectFailed();
       cluster = null;
+      leaveEndpoint();
       tellConnectFailed(Reset.byUpstream(Reset.Reason.CONNECT_FAILURE, endpoint + ": " + why));
     }
   }

@@ -60,8 +60,8 @@ class ControlSocketTest {
     assertThat(table.exit()).isZero();
     Answer json = ask("{'command':'extensions','args':['--json']}");
     JsonArray all = JsonParser.parseString(json.out()).getAsJsonArray();
-    assertThat(all).hasSize(2);
-    JsonObject network = all.get(1).getAsJsonObject();
+    assertThat(all).hasSize(3);
+    JsonObject network = all.get(2).getAsJsonObject();
     assertThat(network.get("kind").getAsString()).isEqualTo("network");
     assertThat(network.get("state").getAsString()).isEqualTo("active");
   }

@@ -87,6 +87,69 @@ class ConfigReaderTest {
   }
 
   @Test
+  void findsTheLoadBalancer_byPolicyOrByType_andReadsWeights() {
+    ConfigNode root = document(MANAGER.formatted(""), cluster(""));
+    ClusterSpec cluster = read(root).clusters().getFirst();
+    assertThat(cluster.balancer().offer().name()).isEqualTo("in_turn");
+    assertThat(cluster.balancer().slot()).isEqualTo("cluster/up/load-balancer");
+    assertThat(cluster.balancer().config().keys()).isEmpty();
+    assertThat(cluster.weights()).containsExactly(1);
+    root =
+        document(
+            MANAGER.formatted(""),
+            cluster(", 'lb_policy': 'RANDOM'")
+                .replace("'endpoint':", "'load_balancing_weight': 7, 'endpoint':"));
+    cluster = read(root).clusters().getFirst();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(cluster.balancer().offer().name()).isEqualTo("random");
+    assertThat(cluster.weights()).containsExactly(7);
+  }
+
+  @Test
+  void takesTheFirstPolicyOfAListThatSomebodyOffers() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(""),
+            cluster(policies("least_request.v3.LeastRequest", "random.v3.Random")));
+    ClusterSpec cluster = read(root).clusters().getFirst();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(cluster.balancer().offer().name()).isEqualTo("random");
+    assertThat(cluster.balancer().config().keys()).containsExactly("x");
+  }
+
+  @Test
+  void saysThatNoBundleOffersAPolicy() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(""),
+            cluster(", 'lb_policy': 'LEAST_REQUEST', 'round_robin_lb_config': {}"));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("lb_policy: no bundle offers the load-balancer extension")
+        .contains("least_request.v3.LeastRequest")
+        .contains("round_robin_lb_config: these settings are not those");
+    root = document(MANAGER.formatted(""), cluster(policies("least_request.v3.LeastRequest")));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("typed_config.@type: no bundle offers the load-balancer extension");
+    root = document(MANAGER.formatted(""), cluster(", 'lb_policy': 'MAGLEV'"));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("lb_policy: expected one of ROUND_ROBIN, LEAST_REQUEST, RANDOM");
+  }
+
+  private static String policies(String... types) {
+    StringBuilder items = new StringBuilder();
+    for (String type : types) {
+      items.append(
+          "{'typed_extension_config': {'name': 'p', 'typed_config': {'@type': '%s', 'x': 1}}},"
+              .formatted(BalancerReader.TYPES + type));
+    }
+    items.setLength(items.length() - 1);
+    return ", 'load_balancing_policy': {'policies': [" + items + "]}";
+  }
+
+  @Test
   void takesUpgradesAsTheyAre_andRefusesToTurnThemOff() {
     ConfigNode root =
         document(

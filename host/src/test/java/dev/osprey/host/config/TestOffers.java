@@ -26,6 +26,9 @@ public final class TestOffers {
         List.of(
             named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
             named(Kind.STREAM_FILTER, "filter", FILTER),
+            named(
+                Kind.LOAD_BALANCER, "in_turn", BalancerReader.TYPES + "round_robin.v3.RoundRobin"),
+            named(Kind.LOAD_BALANCER, "random", BalancerReader.TYPES + "random.v3.Random"),
             named(Kind.ROUTER, "router", ROUTES),
             named(Kind.NETWORK, "tcp_proxy", TCP),
             named(Kind.ACCESS_LOG, "file", LOG)));

@@ -43,6 +43,7 @@ class KernelTest {
   void open() throws Exception {
     deploy = Files.createDirectories(folder.resolve("deploy"));
     system = Files.createDirectories(folder.resolve("system"));
+    FakeBalancer.install(system, bundles);
     bundles.offer("test.source", Kind.CONFIG, content -> new FakeSource(config));
     bundles.offer(TCP, Kind.NETWORK, content -> new FakeTerminal(content.version()));
     Files.write(system.resolve("source.jar"), TestJars.bundle("test.source", "1.0.0", ""));
@@ -109,7 +110,7 @@ class KernelTest {
     drop("bad.jar", "1.0.3", "");
     assertThat(awaitRefusal().text()).contains("wrong bytes");
     assertThat(version()).isEqualTo("1.0.0");
-    assertThat(bundles.live).hasSize(2);
+    assertThat(bundles.live).hasSize(3);
   }
 
   @Test
@@ -189,7 +190,11 @@ class KernelTest {
       kernel.orders().swap("tcp_proxy", false);
     }
     Extension inUse = terminal();
-    Extension oldest = dataPlane.published.getFirst().extensions().iterator().next();
+    Extension oldest =
+        dataPlane.published.getFirst().extensions().stream()
+            .filter(extension -> extension.kind().equals(Kind.NETWORK.label()))
+            .findFirst()
+            .orElseThrow();
     drop("a.jar", "1.0.1", "");
     await().during(Duration.ofMillis(700)).until(() -> terminal() == inUse);
     oldest.release(0);

@@ -27,6 +27,7 @@ public final class TestKernel {
     Files.write(system.resolve("tcp.jar"), TestJars.bundle("test.tcp", "1.0.0", ""));
     FakeBundles bundles = new FakeBundles();
     AtomicReference<String> config = new AtomicReference<>(CONFIG);
+    FakeBalancer.install(system, bundles);
     bundles.offer("test.source", Kind.CONFIG, content -> new FakeSource(config));
     bundles.offer("test.tcp", Kind.NETWORK, content -> new FakeTerminal(content.version()));
     Options options =

@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
@@ -32,14 +33,21 @@ final class MuxGenerations {
   private static final String SLOT = "listener/mux/toymux";
 
   private final int loops;
-  private final InetSocketAddress upstream;
   private final IoModel model;
+  private List<InetSocketAddress> endpoints;
   private long number;
+  private Balancer balancer = Balancers.inTurn(1);
 
   MuxGenerations(int loops, InetSocketAddress upstream, IoModel model) {
     this.loops = loops;
-    this.upstream = upstream;
     this.model = model;
+    this.endpoints = List.of(upstream);
+  }
+
+  /** From now on the cluster has these endpoints and this load balancing. */
+  void cluster(List<InetSocketAddress> addresses, Balancer next) {
+    endpoints = addresses;
+    balancer = next;
   }
 
   Extension codec(String version) {
@@ -102,9 +110,10 @@ final class MuxGenerations {
         "");
   }
 
-  private static Set<Extension> extensions(Extension codec, List<Bound<StreamFilterPlan>> filters) {
+  private Set<Extension> extensions(Extension codec, List<Bound<StreamFilterPlan>> filters) {
     Set<Extension> used = new HashSet<>();
     used.add(codec);
+    used.add(balancer.plan().extension());
     filters.forEach(filter -> used.add(filter.extension()));
     return used;
   }
@@ -113,13 +122,14 @@ final class MuxGenerations {
     return new ClusterPlan(
         0,
         "up",
-        List.of(upstream),
+        endpoints,
         Duration.ofSeconds(2),
         Duration.ofHours(1),
         1024,
         1024,
         4096,
         1 << 16,
+        balancer,
         null);
   }
 

@@ -72,6 +72,7 @@ final class RelayGenerations {
         1024,
         1024,
         bufferLimit,
+        Balancers.inTurn(1),
         null);
   }
 }

@@ -313,7 +313,7 @@ class StreamFilterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"onRequestHead", "onRequestData", "onResponseData"})
+  @ValueSource(strings = {"onRequestHead", "onRequestData"})
   void endsThePause_whenTheClientGoes(String callback) throws Exception {
     LinkedBlockingQueue<Verdict.Pause> pauses = new LinkedBlockingQueue<>();
     TestFilter holds =

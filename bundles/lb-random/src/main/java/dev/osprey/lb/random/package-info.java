@@ -1,0 +1,3 @@
+/** Random: any endpoint, as often as its weight says. */
+@org.jspecify.annotations.NullMarked
+package dev.osprey.lb.random;

@@ -1,0 +1,46 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.plan.StreamOptions;
+import dev.osprey.spi.message.LocalReply;
+import dev.osprey.spi.route.RouteDecision;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** When an exchange has taken too long; on the loop's clock. */
+final class ExchangeTimes {
+  private ExchangeTimes() {}
+
+  /** What is answered then. */
+  static LocalReply late(ExchangeRecord log) {
+    return log.requestEndNanos() < 0
+        ? LocalReply.of(LocalReply.Kind.REQUEST_TIMEOUT, "the request took too long")
+        : LocalReply.of(LocalReply.Kind.UPSTREAM_TIMEOUT, "the upstream took too long");
+  }
+
+  /**
+   * The first of its timeouts.
+   *
+   * @param route null before it was routed
+   * @param answering true when the proxy answers itself: then only silence counts
+   */
+  static long deadline(
+      Downstream downstream,
+      ExchangeRecord log,
+      RouteDecision.@Nullable Forward route,
+      long lastActive,
+      boolean answering) {
+    StreamOptions options = downstream.chain().options();
+    Duration own = route == null ? null : route.idleTimeout();
+    long next = DownstreamTimes.after(lastActive, own == null ? options.streamIdleTimeout() : own);
+    long requestEnd = log.requestEndNanos();
+    if (answering) {
+      return next;
+    }
+    if (requestEnd < 0) {
+      return Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
+    }
+    return route == null || downstream.isTunnel()
+        ? next
+        : Math.min(next, DownstreamTimes.after(log.started() + requestEnd, route.timeout()));
+  }
+}
