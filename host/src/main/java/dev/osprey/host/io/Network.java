@@ -45,13 +45,13 @@ public final class Network implements DataPlane {
   private volatile Generation generation = Generation.EMPTY;
 
   /** As many loops as there are processors. */
-  public Network(Stats stats) {
-    this(stats, Runtime.getRuntime().availableProcessors());
+  public Network(Stats stats, Transport wish) {
+    this(stats, Runtime.getRuntime().availableProcessors(), wish);
   }
 
   /** So many loops, and as many shards or twice that many when a listener wants threads. */
-  public Network(Stats stats, int loops) {
-    this(stats, loops, forLoops(), ByteBufAllocator.DEFAULT);
+  public Network(Stats stats, int loops, Transport wish) {
+    this(stats, loops, wish, forLoops(), ByteBufAllocator.DEFAULT);
   }
 
   // Netty's default, the adaptive allocator, costs loops a fifth more for bulk; see
@@ -62,13 +62,18 @@ public final class Network implements DataPlane {
         : ByteBufAllocator.DEFAULT;
   }
 
-  Network(Stats stats, int loops, ByteBufAllocator forLoops, ByteBufAllocator forShards) {
+  Network(
+      Stats stats,
+      int loops,
+      Transport wish,
+      ByteBufAllocator forLoops,
+      ByteBufAllocator forShards) {
     this.loops = loops;
     // Threads that meet in a strand wait for each other: where there can be several, there is more
     // room.
     this.shards = loops == 1 ? 1 : 2 * loops;
     this.logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    this.reactor = new Reactor(loops, loops(), stats, logFiles, forLoops);
+    this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, forLoops);
     this.threads = new ThreadModel(loops, shards, stats, logFiles, forShards);
     this.workers = reactor.workers();
   }

@@ -29,13 +29,20 @@ final class Reactor {
   /**
    * Running loops.
    *
+   * @param wish what the loops wait with
    * @param loops how many; their strands have the numbers from 0
    * @param strands how many strands there can be in the process
    */
-  Reactor(int loops, int strands, Stats stats, LogFiles logs, ByteBufAllocator allocator) {
+  Reactor(
+      Transport wish,
+      int loops,
+      int strands,
+      Stats stats,
+      LogFiles logs,
+      ByteBufAllocator allocator) {
     this.stats = stats;
     this.allocator = allocator;
-    this.sockets = new Sockets(allocator);
+    this.sockets = new Sockets(wish, allocator);
     AtomicInteger number = new AtomicInteger();
     this.group =
         new MultiThreadIoEventLoopGroup(

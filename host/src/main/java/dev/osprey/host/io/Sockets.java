@@ -16,60 +16,99 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kind of sockets in use: epoll, or NIO where epoll is missing. */
+/** The kind of sockets in use: the one that was wished for, or the next that can be had. */
+@SuppressWarnings("EnumOrdinal") // transports stand in the order in which they are tried
 final class Sockets implements Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
-  private final boolean epoll;
+  private final Transport transport;
   private final boolean nioSharesPorts;
   private final ByteBufAllocator allocator;
 
-  Sockets(ByteBufAllocator allocator) {
+  Sockets(Transport wish, ByteBufAllocator allocator) {
     this.allocator = allocator;
-    this.epoll = Epoll.isAvailable();
-    this.nioSharesPorts = !epoll && nioSharesPorts();
-    if (!epoll) {
-      Throwable cause = Epoll.unavailabilityCause();
-      LOG.info("no epoll ({}), using NIO", cause == null ? "unknown" : cause.getMessage());
-    }
+    this.transport = choose(wish);
+    this.nioSharesPorts = transport == Transport.NIO && nioSharesPorts();
   }
 
-  boolean isEpoll() {
-    return epoll;
+  private static Transport choose(Transport wish) {
+    String obstacle =
+        switch (wish) {
+          case IO_URING -> UringSockets.obstacle();
+          case EPOLL -> Epoll.isAvailable() ? null : words(Epoll.unavailabilityCause());
+          case NIO -> null;
+        };
+    if (obstacle == null) {
+      return wish;
+    }
+    Transport next = Transport.values()[wish.ordinal() + 1];
+    LOG.info("no {} ({}), trying {}", wish.label(), obstacle, next.label());
+    return choose(next);
+  }
+
+  /** The innermost reason. */
+  static String words(@Nullable Throwable cause) {
+    Throwable at = cause;
+    while (at != null && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at == null ? "unknown" : at.getClass().getSimpleName() + ": " + at.getMessage();
+  }
+
+  /** What is in use. */
+  Transport transport() {
+    return transport;
   }
 
   IoHandlerFactory ioHandlers() {
-    return epoll ? new KeptEpoll() : NioIoHandler.newFactory();
+    return switch (transport) {
+      case IO_URING -> UringSockets.ioHandlers();
+      case EPOLL -> new KeptEpoll();
+      case NIO -> NioIoHandler.newFactory();
+    };
   }
 
   Class<? extends ServerChannel> serverChannel() {
-    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    return switch (transport) {
+      case IO_URING -> UringSockets.serverChannel();
+      case EPOLL -> EpollServerSocketChannel.class;
+      case NIO -> NioServerSocketChannel.class;
+    };
+  }
+
+  private Class<? extends Channel> channel() {
+    return switch (transport) {
+      case IO_URING -> UringSockets.channel();
+      case EPOLL -> EpollSocketChannel.class;
+      case NIO -> NioSocketChannel.class;
+    };
   }
 
   /** True when every loop can listen on the same port. */
   boolean canSharePorts() {
-    return epoll || nioSharesPorts;
+    return transport != Transport.NIO || nioSharesPorts;
   }
 
   ChannelOption<Boolean> reusePort() {
-    return epoll
-        ? EpollChannelOption.SO_REUSEPORT
-        : NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+    return transport == Transport.NIO
+        ? NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)
+        : UnixChannelOption.SO_REUSEPORT;
   }
 
   private static boolean nioSharesPorts() {
@@ -101,7 +140,7 @@ final class Sockets implements Connector {
     Bootstrap bootstrap =
         new Bootstrap()
             .group((EventLoop) loop.executor())
-            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .channel(channel())
             .option(ChannelOption.ALLOCATOR, allocator)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)

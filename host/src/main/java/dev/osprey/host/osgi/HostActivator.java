@@ -22,7 +22,7 @@ public final class HostActivator implements BundleActivator {
     if (settings.isCheck()) {
       register(context, Callable.class, "check", new Check(context, settings.options()));
     } else {
-      Callable<Integer> run = () -> server.run(context, settings.options());
+      Callable<Integer> run = () -> server.run(context, settings.options(), settings.transport());
       register(context, Callable.class, "run", run);
       register(context, Runnable.class, "drain", server::drain);
     }

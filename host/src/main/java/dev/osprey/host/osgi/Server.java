@@ -9,6 +9,7 @@ import dev.osprey.host.control.Options;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.io.Network;
+import dev.osprey.host.io.Transport;
 import dev.osprey.host.rehearsal.PlanRehearsal;
 import dev.osprey.host.stats.Stats;
 import java.io.IOException;
@@ -30,9 +31,10 @@ final class Server {
    *
    * @return 0, or 1 when the configuration can't be served
    */
-  int run(BundleContext context, Options options) throws IOException, InterruptedException {
+  int run(BundleContext context, Options options, Transport transport)
+      throws IOException, InterruptedException {
     Stats stats = new Stats();
-    DataPlane dataPlane = new Network(stats);
+    DataPlane dataPlane = new Network(stats, transport);
     FrameworkBundles bundles = new FrameworkBundles(context, dataPlane.loops());
     bundles.forgetEarlierRuns();
     Kernel kernel =

@@ -1,6 +1,7 @@
 package dev.osprey.host.osgi;
 
 import dev.osprey.host.control.Options;
+import dev.osprey.host.io.Transport;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,15 @@ final class Settings {
         seconds("drain", 30),
         !text("rehearsal", "on").equals("off"),
         Options.WhenFull.valueOf(text("when_full", "wait").toUpperCase(Locale.ROOT)));
+  }
+
+  /** What the event loops wait with. */
+  Transport transport() {
+    String label = text("transport", Transport.EPOLL.label());
+    return Transport.of(label)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "osprey.transport: expected io_uring, epoll or nio, found \"" + label + "\""));
   }
 
   private static URI location(String text) {

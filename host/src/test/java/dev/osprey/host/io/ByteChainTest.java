@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.stats.Stats;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,16 +25,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 @ParameterizedClass
-@EnumSource(IoModel.class)
+@EnumSource(Mover.class)
 class ByteChainTest {
-  @Parameter IoModel model;
-  private final Network network = new Network(new Stats(), 2);
+  @Parameter Mover mover;
+  private Network network;
   private ServerSocket upstream;
   private RelayGenerations generations;
 
   @BeforeEach
   void startEcho() throws IOException {
-    generations = new RelayGenerations(network.loops(), model, 1 << 20);
+    network = mover.network();
+    generations = new RelayGenerations(network.loops(), mover.model, 1 << 20);
     upstream = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     var _ = Thread.ofVirtual().start(this::acceptAll);
   }

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.stats.Stats;
 import dev.osprey.testkit.TrackingAllocator;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -33,15 +31,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What sockets do in bad company; the same in both I/O models, and nothing is left behind. */
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(IoModel.class)
+@EnumSource(Mover.class)
 class SocketBehaviourTest {
   private static final int LIMIT = 64 * 1024;
   private static final int LARGEST_READ = 256 * 1024;
 
-  @Parameter IoModel model;
+  @Parameter Mover mover;
 
   private final TrackingAllocator allocator = new TrackingAllocator();
-  private final Network network = new Network(new Stats(), 2, allocator, allocator);
+  private Network network;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong closed = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
@@ -56,7 +54,8 @@ class SocketBehaviourTest {
 
   @BeforeEach
   void start() {
-    generations = new RelayGenerations(network.loops(), model, LIMIT);
+    network = mover.network(allocator);
+    generations = new RelayGenerations(network.loops(), mover.model, LIMIT);
     extension = generations.extension("1");
   }
 
@@ -216,8 +215,8 @@ class SocketBehaviourTest {
     await().atMost(5, TimeUnit.SECONDS).until(() -> allocator.liveBytes() == 0);
     assertThat(network.connections(5000).get(5, TimeUnit.SECONDS))
         .hasSize(1000)
-        .allSatisfy(view -> assertThat(view.ioModel()).isEqualTo(model.label()));
-    if (model == IoModel.THREAD) {
+        .allSatisfy(view -> assertThat(view.ioModel()).isEqualTo(mover.model.label()));
+    if (mover == Mover.THREAD) {
       var threads = ThreadDump.take().startingWith("osprey-conn-");
       assertThat(threads).as("a thread for either end of each pair").hasSize(2000);
       assertThat(threads.values())

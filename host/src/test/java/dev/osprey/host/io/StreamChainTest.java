@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.stats.Stats;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
@@ -39,18 +37,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(IoModel.class)
+@EnumSource(
+    value = Mover.class,
+    names = {"EPOLL", "THREAD"})
 class StreamChainTest {
-  @Parameter IoModel model;
+  @Parameter Mover mover;
   private Network network;
   private ToyMuxUpstream upstream;
   private MuxGenerations generations;
 
   @BeforeEach
   void start() throws IOException {
-    network = new Network(new Stats(), 2);
+    network = mover.network();
     upstream = new ToyMuxUpstream();
-    generations = new MuxGenerations(network.loops(), upstream.address(), model);
+    generations = new MuxGenerations(network.loops(), upstream.address(), mover.model);
   }
 
   @AfterEach

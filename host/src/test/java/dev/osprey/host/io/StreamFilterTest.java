@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Extension;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.stats.Stats;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
@@ -53,9 +51,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stream filters may do to a stream of a multiplexed codec whose bodies come in pieces. */
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(IoModel.class)
+@EnumSource(
+    value = Mover.class,
+    names = {"EPOLL", "THREAD"})
 class StreamFilterTest {
-  @Parameter IoModel model;
+  @Parameter Mover mover;
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(20);
@@ -69,9 +69,9 @@ class StreamFilterTest {
 
   @BeforeEach
   void start() throws IOException {
-    network = new Network(new Stats(), 2);
+    network = mover.network();
     upstream = new ToyMuxUpstream();
-    generations = new MuxGenerations(network.loops(), upstream.address(), model);
+    generations = new MuxGenerations(network.loops(), upstream.address(), mover.model);
   }
 
   @AfterEach

@@ -145,13 +145,22 @@ public final class Config {
         + String.join("", clusters).indent(4);
   }
 
+  /** Gives the last listener an I/O model of its own. */
+  public Config in(String ioModel) {
+    listeners.add(withIoModel(listeners.removeLast(), ioModel));
+    return this;
+  }
+
   private static String withIoModel(String listener) {
-    if (IO_MODEL.equals("reactor") || listener.contains("io_model")) {
-      return listener;
-    }
-    return listener.stripTrailing()
-        + "\n  metadata: { filter_metadata: { dev.osprey: { io_model: %s } } }\n"
-            .formatted(IO_MODEL);
+    return IO_MODEL.equals("reactor") ? listener : withIoModel(listener, IO_MODEL);
+  }
+
+  private static String withIoModel(String listener, String ioModel) {
+    return listener.contains("io_model")
+        ? listener
+        : listener.stripTrailing()
+            + "\n  metadata: { filter_metadata: { dev.osprey: { io_model: %s } } }\n"
+                .formatted(ioModel);
   }
 
   /** A codec and its configuration. */

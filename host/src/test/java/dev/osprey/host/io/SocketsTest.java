@@ -1,0 +1,45 @@
+package dev.osprey.host.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class SocketsTest {
+  @Test
+  void takesWhatWasWishedFor_whereItCanBeHad() {
+    assertThat(chosen(Transport.NIO)).isEqualTo(Transport.NIO);
+    assertThat(chosen(Transport.EPOLL))
+        .isEqualTo(Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO);
+    assertThat(chosen(Transport.IO_URING))
+        .isEqualTo(UringSockets.obstacle() == null ? Transport.IO_URING : chosen(Transport.EPOLL));
+  }
+
+  @Test
+  void saysTheInnermostReason() {
+    Throwable cause =
+        new IllegalStateException("not now", new IOException("Operation not permitted"));
+    assertThat(Sockets.words(cause)).isEqualTo("IOException: Operation not permitted");
+    assertThat(Sockets.words(null)).isEqualTo("unknown");
+  }
+
+  @Test
+  void sharesPortsBetweenLoops_onLinux() {
+    assertThat(new Sockets(Transport.EPOLL, ByteBufAllocator.DEFAULT).canSharePorts()).isTrue();
+    assertThat(new Sockets(Transport.NIO, ByteBufAllocator.DEFAULT).serverChannel())
+        .isEqualTo(NioServerSocketChannel.class);
+  }
+
+  @Test
+  void readsTheSetting() {
+    assertThat(Transport.of("io_uring")).contains(Transport.IO_URING);
+    assertThat(Transport.of("uring")).isEmpty();
+  }
+
+  private static Transport chosen(Transport wish) {
+    return new Sockets(wish, ByteBufAllocator.DEFAULT).transport();
+  }
+}
