@@ -27,16 +27,31 @@ final class ReportText {
       text.append(
           String.format(
               Locale.ROOT,
-              "  moved %d, fell back %d, longest stall %.1f us, published in %.1f us%n",
+              "  moved %d, fell back %d, loops held %.1f us at most, published in %.1f us%n",
               moves.moved(),
               moves.fellBack(),
               moves.longestSliceNanos() / 1000.0,
               moves.nanos() / 1000.0));
+      text.append(of(report.stalls()));
       text.append("  rehearsal ").append(report.rehearsal()).append('\n');
     }
     report.rehearsals().forEach(rehearsed -> text.append(of(rehearsed)));
     report.text().lines().forEach(line -> text.append("  ").append(line).append('\n'));
     return text.toString();
+  }
+
+  private static String of(Report.@Nullable Stalls stalls) {
+    if (stalls == null) {
+      return "";
+    }
+    String change = longest("  strands waited %s at most while it was made", stalls.change());
+    Report.Measured control = stalls.control();
+    return change + (control == null ? "" : longest(", %s without a change", control)) + "\n";
+  }
+
+  private static String longest(String text, Report.Measured measured) {
+    String millis = String.format(Locale.ROOT, "%.1f ms", measured.longestNanos() / 1e6);
+    return String.format(Locale.ROOT, text, millis);
   }
 
   private static String of(Report.Swap swap) {

@@ -42,6 +42,7 @@ public final class Kernel {
   private final Retirement retirement;
   private final Reports reports;
   private final Wishes wishes;
+  private final StallWatch stalls;
   private final Swapper swapper;
   private final Settler settler;
   private final Holding holding;
@@ -80,8 +81,10 @@ public final class Kernel {
     this.retirement = new Retirement(parts.bundles(), dataPlane, reports, options.maxDrain());
     this.publisher = new Publisher(dataPlane, retirement, reports, PATIENCE);
     this.wishes = new Wishes(deployments);
+    this.stalls = new StallWatch(new Metronome(dataPlane::strands), reports);
     this.swapper =
-        new Swapper(parts.counters(), dataPlane, parts.rehearsal(), publisher, options.config());
+        new Swapper(
+            parts.counters(), dataPlane, parts.rehearsal(), publisher, stalls, options.config());
     HandMade loading = new HandMade(parts.bundles());
     this.settler = new Settler(wishes, swapper, publisher, retirement, reports, loading, options);
     this.holding =
@@ -137,6 +140,7 @@ public final class Kernel {
     closed = true;
     thread.shutdown();
     awaitEnd();
+    stalls.close();
     Source source = publisher.running().source();
     if (source != null) {
       source.close();
@@ -194,6 +198,7 @@ public final class Kernel {
   private void tick() {
     guarded(() -> {
       retirement.poll();
+      stalls.poll();
       if (++ticks % TICKS_A_LOOK == 0 && !closed) {
         boolean changed = look();
         changed |= pollSource();

@@ -108,6 +108,7 @@ final class Publisher {
             step.after().generation().number(),
             swaps,
             moves,
+            null,
             step.change().rehearsal(),
             step.rehearsals(),
             note));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param number counts changes of this process from 1
  * @param generation the generation in use afterwards
  * @param moves what publishing did; null when nothing was published
+ * @param stalls how long strands were kept waiting; null while that is being measured
  * @param rehearsal {@code done}, or why there was none
  * @param text why it was refused, or what else there is to say; empty for nothing
  */
@@ -24,6 +25,7 @@ public record Report(
     long generation,
     List<Swap> swaps,
     DataPlane.@Nullable Moves moves,
+    @Nullable Stalls stalls,
     String rehearsal,
     List<Rehearsed> rehearsals,
     String text) {
@@ -73,6 +75,22 @@ public record Report(
     }
   }
 
+  /**
+   * How long strands were kept waiting, for whatever reason.
+   *
+   * @param change while the change was made
+   * @param control at a quiet time soon after; null when the next change came too soon
+   */
+  public record Stalls(Measured change, @Nullable Measured control) {}
+
+  /**
+   * A stretch of time in which the strands were asked for signs of life.
+   *
+   * @param millis its length
+   * @param longestNanos the longest that a sign was overdue on any strand
+   */
+  public record Measured(long millis, long longestNanos) {}
+
   /** A version in the framework. */
   public record Build(String version, long bundleId) {
     static @Nullable Build of(@Nullable Loaded loaded) {
@@ -91,6 +109,22 @@ public record Report(
             .map(swap -> swap.symbolicName().equals(symbolicName) ? change.apply(swap) : swap)
             .toList(),
         moves,
+        stalls,
+        rehearsal,
+        rehearsals,
+        text);
+  }
+
+  Report stalls(Stalls measured) {
+    return new Report(
+        number,
+        time,
+        cause,
+        result,
+        generation,
+        swaps,
+        moves,
+        measured,
         rehearsal,
         rehearsals,
         text);

@@ -30,6 +30,10 @@ public final class ReportJson {
       json.addProperty("longest_stall_micros", moves.longestSliceNanos() / 1000.0);
       json.addProperty("publish_micros", moves.nanos() / 1000.0);
     }
+    Report.Stalls stalls = report.stalls();
+    if (stalls != null) {
+      json.add("strand_stalls", of(stalls));
+    }
     json.addProperty("rehearsal", report.rehearsal());
     JsonArray rehearsals = new JsonArray();
     report.rehearsals().forEach(rehearsed -> rehearsals.add(of(rehearsed)));
@@ -39,6 +43,21 @@ public final class ReportJson {
       json.addProperty(refused ? "refusal" : "note", report.text());
     }
     return json;
+  }
+
+  private static JsonObject of(Report.Stalls stalls) {
+    JsonObject json = new JsonObject();
+    measured(json, "change", stalls.change());
+    Report.Measured control = stalls.control();
+    if (control != null) {
+      measured(json, "control", control);
+    }
+    return json;
+  }
+
+  private static void measured(JsonObject json, String window, Report.Measured measured) {
+    json.addProperty(window + "_millis", measured.millis());
+    json.addProperty(window + "_longest_micros", measured.longestNanos() / 1000.0);
   }
 
   private static JsonObject of(Report.Swap swap) {

@@ -56,13 +56,22 @@ public final class Reports {
   /** Completes what a report says of a bundle; {@code last} when nothing more will be known. */
   synchronized void complete(
       long wanted, String symbolicName, boolean done, UnaryOperator<Report.Swap> change) {
+    complete(wanted, done, report -> report.swap(symbolicName, change));
+  }
+
+  /** Completes a report with what was measured after it. */
+  synchronized void complete(long wanted, Report.Stalls stalls) {
+    complete(wanted, true, report -> report.stalls(stalls));
+  }
+
+  private void complete(long wanted, boolean writing, UnaryOperator<Report> change) {
     List<Report> all = new ArrayList<>(last);
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).number() == wanted) {
-        all.set(i, all.get(i).swap(symbolicName, change));
+        all.set(i, change.apply(all.get(i)));
         last.clear();
         last.addAll(all);
-        if (done) {
+        if (writing) {
           write(all.get(i));
         }
         return;

@@ -153,6 +153,7 @@ final class Settler {
         publisher.running().generation().number(),
         List.of(),
         null,
+        null,
         "none",
         List.of(),
         reason);

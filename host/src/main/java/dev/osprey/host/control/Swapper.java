@@ -39,6 +39,7 @@ final class Swapper {
   private final DataPlane dataPlane;
   private final Rehearsal rehearsal;
   private final Publisher publisher;
+  private final StallWatch stalls;
   private final URI location;
 
   Swapper(
@@ -46,11 +47,13 @@ final class Swapper {
       DataPlane dataPlane,
       Rehearsal rehearsal,
       Publisher publisher,
+      StallWatch stalls,
       URI location) {
     this.builder = new GenerationBuilder(counters);
     this.dataPlane = dataPlane;
     this.rehearsal = rehearsal;
     this.publisher = publisher;
+    this.stalls = stalls;
     this.location = location;
   }
 
@@ -122,6 +125,7 @@ final class Swapper {
     private @Nullable ConfigDocument read;
     private @Nullable ConfigDocument built;
     private @Nullable Draft draft;
+    private final StallWatch.Case watched = stalls.begin();
     private boolean published;
 
     Attempt(Change change) {
@@ -204,8 +208,10 @@ final class Swapper {
         Running now =
             new Running(
                 next.generation(), base.with(change.bundles()), next.plans(), built, source);
-        return Optional.of(
-            publisher.publish(new Publisher.Step(base, now, change, rehearsals, result, note)));
+        Report report =
+            publisher.publish(new Publisher.Step(base, now, change, rehearsals, result, note));
+        watched.published(report.number());
+        return Optional.of(report);
       } finally {
         turn.unlock();
       }
@@ -213,6 +219,7 @@ final class Swapper {
 
     /** Closes what was opened for nothing. */
     void end() {
+      watched.close();
       if (!published && opened != null) {
         opened.close();
       }

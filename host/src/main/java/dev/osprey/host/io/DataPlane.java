@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Everything that moves bytes, as the control side sees it. Called from the control thread unless
  * it says otherwise.
  */
 public interface DataPlane {
+  /** Runs a task on each strand that is there now: a loop or a shard. Any thread. */
+  List<Executor> strands();
+
   /** How many strands there can be: event loops, and shards of the thread model. */
   int loops();
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -76,6 +77,11 @@ public final class Network implements DataPlane {
     this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, forLoops);
     this.threads = new ThreadModel(loops, shards, stats, logFiles, forShards);
     this.workers = reactor.workers();
+  }
+
+  @Override
+  public List<Executor> strands() {
+    return workers.stream().<Executor>map(worker -> worker.loop()::execute).toList();
   }
 
   @Override

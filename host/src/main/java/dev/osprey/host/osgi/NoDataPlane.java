@@ -7,9 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Moves nothing: for a check. */
 final class NoDataPlane implements DataPlane {
+  @Override
+  public List<Executor> strands() {
+    return List.of();
+  }
+
   @Override
   public int loops() {
     return 1;

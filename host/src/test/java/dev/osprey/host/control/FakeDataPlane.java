@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Moves nothing, remembers everything. */
@@ -18,6 +19,11 @@ public final class FakeDataPlane implements DataPlane {
 
   public Generation last() {
     return published.getLast();
+  }
+
+  @Override
+  public List<Executor> strands() {
+    return List.of(Runnable::run);
   }
 
   @Override

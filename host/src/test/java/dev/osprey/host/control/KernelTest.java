@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,26 @@ class KernelTest {
     assertThat(dataPlane.last().number()).isEqualTo(1);
     assertThat(dataPlane.last().listener("l")).isNotNull();
     assertThat(version()).isEqualTo("1.0.0");
+  }
+
+  @Test
+  void saysHowLongStrandsWaited_duringAChangeAndAfterIt() throws Exception {
+    drop("tcp-new.jar", "1.0.1", "");
+    awaitVersion("1.0.1");
+    await().until(() -> report(2).stalls() != null);
+    Report.Stalls stalls = Objects.requireNonNull(report(2).stalls());
+    assertThat(stalls.change().longestNanos()).isPositive();
+    assertThat(Objects.requireNonNull(stalls.control()).millis()).isGreaterThanOrEqualTo(200);
+    assertThat(Files.readString(folder.resolve("data").resolve("reports.jsonl")))
+        .contains("\"control_longest_micros\":");
+  }
+
+  @Test
+  void comparesWithNothing_whenTheNextChangeComesAtOnce() throws Exception {
+    kernel.orders().swap("tcp_proxy", true);
+    kernel.orders().swap("tcp_proxy", true);
+    await().until(() -> report(2).stalls() != null);
+    assertThat(Objects.requireNonNull(report(2).stalls()).control()).isNull();
   }
 
   @Test

@@ -82,8 +82,13 @@ final class Soak {
           List.of(downloaded, tunnelled),
           upstream.counters(),
           first,
-          last);
+          last,
+          StrandStalls.of(osprey.reports().file(), lastWarm()));
     }
+  }
+
+  private long lastWarm() {
+    return form.warmUp() == 0 ? 0 : swaps.get(form.warmUp() - 1).number();
   }
 
   private Residue swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {

@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param order the versions in the order of the swaps
  * @param first residue after the first probe's swaps
  * @param last residue after all swaps, all long-lived connections still open
+ * @param strands what the host says of its strands, after the warm-up
  */
 record SoakResult(
     SoakForm form,
@@ -26,7 +27,8 @@ record SoakResult(
     List<Outcome> companions,
     UpstreamCounters upstream,
     Residue first,
-    Residue last) {
+    Residue last,
+    StrandStalls strands) {
   private static final long MOST_GROWTH = 1 << 20;
   private static final String FACTORY = "dev.osprey.codec.http1.Http1Factory";
 
@@ -81,8 +83,10 @@ record SoakResult(
             Locale.ROOT, "%,d accepted, %,d closed", upstream.accepted(), upstreamCloses()));
     row(
         table,
-        "longest stall, host",
-        String.format(Locale.ROOT, "%.2f ms (longest slice of a swap)", hostStall()));
+        "loops held by a swap",
+        String.format(Locale.ROOT, "%.2f ms at most", hostStall()));
+    row(table, "strands waited, swaps", strands.changes());
+    row(table, "strands waited, control", strands.controls());
     row(
         table,
         "stalls above 10 ms",
