@@ -90,6 +90,10 @@ final class Wishes {
       if (!refused.contains(item.key())) {
         return item;
       }
+      if (inUse != null && inUse.candidate().content().equals(candidate.content())) {
+        // The same content again was refused: what is in use stays, nothing older comes back.
+        return null;
+      }
     }
     return null;
   }

@@ -205,6 +205,20 @@ class KernelTest {
   }
 
   @Test
+  void theSameContentAgain_refused_bringsNothingOlderBack() throws Exception {
+    drop("tcp-new.jar", "1.0.1", "");
+    awaitVersion("1.0.1");
+    Extension inUse = terminal();
+    rehearsalFailure = "it answers wrongly";
+
+    List<Report> reports = kernel.orders().swap("tcp_proxy", true);
+
+    assertThat(reports).extracting(Report::result).containsExactly(Report.Result.REFUSED);
+    rehearsalFailure = "";
+    await().during(Duration.ofMillis(500)).until(() -> terminal() == inUse);
+  }
+
+  @Test
   void atMostTwoOldVersionsLive() throws Exception {
     for (int i = 1; i <= 2; i++) {
       terminal().lease(0);

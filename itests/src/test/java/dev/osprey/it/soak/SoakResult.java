@@ -81,10 +81,7 @@ record SoakResult(
         "upstream",
         String.format(
             Locale.ROOT, "%,d accepted, %,d closed", upstream.accepted(), upstreamCloses()));
-    row(
-        table,
-        "loops held by a swap",
-        String.format(Locale.ROOT, "%.2f ms at most", hostStall()));
+    row(table, "loops held by a swap", String.format(Locale.ROOT, "%.2f ms at most", hostStall()));
     row(table, "strands waited, swaps", strands.changes());
     row(table, "strands waited, control", strands.controls());
     row(
