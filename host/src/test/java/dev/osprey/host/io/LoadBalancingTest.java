@@ -44,7 +44,7 @@ class LoadBalancingTest {
 
   @BeforeEach
   void start() throws IOException {
-    network = new Network(new Stats(), 1);
+    network = new Network(new Stats(), 1, Transport.EPOLL);
     first = new ToyMuxUpstream();
     second = new ToyMuxUpstream();
     generations = new MuxGenerations(network.loops(), first.address(), model);
