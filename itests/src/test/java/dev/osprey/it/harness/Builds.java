@@ -13,7 +13,23 @@ public final class Builds {
   /** Symbolic name of the TCP proxy. */
   public static final String TCP = "dev.osprey.network.tcpproxy";
 
+  /** Symbolic name of the header mutation filter. */
+  public static final String HEADERS = "dev.osprey.stream.headermutation";
+
+  /** Symbolic name of the least request policy. */
+  public static final String LEAST_REQUEST = "dev.osprey.lb.leastrequest";
+
   private Builds() {}
+
+  /** The header mutation filter under a version. */
+  public static Path headers(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-stream-header-mutation"), version);
+  }
+
+  /** The least request policy under a version. */
+  public static Path leastRequest(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-lb-least-request"), version);
+  }
 
   /** The HTTP/1 codec under a version. */
   public static Path codec(String version) {
