@@ -272,6 +272,7 @@ class Proxy:
         home = os.environ.get("OSPREY_HOME", "")
         if not Path(home, "bin", "osprey").exists() or not home:
             raise Missing("no bin/osprey under --osprey or $OSPREY_HOME; build the archive and unpack it")
+        names["IO_MODEL"] = "thread" if self.name.startswith("osprey-thread") else "reactor"
         return self.write("osprey.yaml", names)
 
     def need(self, program):
@@ -454,7 +455,7 @@ def parse(arguments):
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rounds.csv and summary.json go")
     parser.add_argument("--proxies", default="haproxy,nginx,osprey",
-                        help="also: haproxy-nolog, nginx-unbuffered (default: %(default)s)")
+                        help="also: osprey-thread, haproxy-nolog, nginx-unbuffered (default: %(default)s)")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:KEY=VALUE",
                         help="environment of a proxy of that name, such as osprey-zgc:OSPREY_JAVA_OPTS=-XX:+UseZGC")
     parser.add_argument("--scenarios", default=",".join(s.name for s in SCENARIOS))
