@@ -61,20 +61,7 @@ final class Corpus {
                 .answer(7, 103, false, "link", "</a>")
                 .answer(7, 200, true)),
         of("windows", windows(), windowsBack()),
-        of(
-            "control",
-            FrameBytes.client()
-                .settings(
-                    PeerSettings.INITIAL_WINDOW_SIZE, 1000, PeerSettings.MAX_FRAME_SIZE, 20000)
-                .ping(false, 7)
-                .frame(Frames.PRIORITY, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 9)
-                .headInParts(1, true, 7, FrameBytes.request("GET", "/parts"))
-                .frame(99, 0, 0),
-            FrameBytes.server()
-                .settings(PeerSettings.MAX_CONCURRENT_STREAMS, 10)
-                .ping(false, 8)
-                .answer(1, 200, true)
-                .goaway(1, ErrorCode.NO_ERROR)),
+        control(),
         of(
             "cancelled and refused",
             FrameBytes.client().post(1, "/a").get(3, "/b").get(5, "/c").reset(1, ErrorCode.CANCEL),
@@ -89,6 +76,22 @@ final class Corpus {
                 .get(5, "/c", "x", "1\n2")
                 .get(7, "/d"),
             FrameBytes.server().answer(1, 200, true, "Upper", "1")));
+  }
+
+  private static CodecRehearsal control() {
+    return of(
+        "control",
+        FrameBytes.client()
+            .settings(PeerSettings.INITIAL_WINDOW_SIZE, 1000, PeerSettings.MAX_FRAME_SIZE, 20000)
+            .ping(false, 7)
+            .frame(Frames.PRIORITY, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 9)
+            .headInParts(1, true, 7, FrameBytes.request("GET", "/parts"))
+            .frame(99, 0, 0),
+        FrameBytes.server()
+            .settings(PeerSettings.MAX_CONCURRENT_STREAMS, 10)
+            .ping(false, 8)
+            .answer(1, 200, true)
+            .goaway(1, ErrorCode.NO_ERROR));
   }
 
   private static FrameBytes streams() {
