@@ -246,6 +246,7 @@ class SocketBehaviourTest {
       }
       await().atMost(10, TimeUnit.SECONDS).until(() -> drained.get() == 16L << 20);
     }
+    await().atMost(10, TimeUnit.SECONDS).until(() -> closed.get() == accepted.get());
   }
 
   private final AtomicLong drained = new AtomicLong();
