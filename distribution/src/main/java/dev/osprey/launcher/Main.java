@@ -34,6 +34,7 @@ final class Main implements Callable<Integer> {
     commands.put("check", () -> new CheckCommand(home));
     commands.put("ctl", () -> CtlCommand.line(home));
     commands.put("shell", () -> new ShellCommand(home));
+    commands.put("train", () -> new TrainCommand(home, System.out));
     commands.put("demo", () -> DemoCommand.line(home));
     return commands;
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** An instance in a child process with folders and a port of its own. */
 final class PrivateInstance implements Closeable {
   private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private final Path folder;
   private final int port;
@@ -30,6 +30,13 @@ final class PrivateInstance implements Closeable {
   /** Starts an instance in a folder and waits until it serves. */
   static PrivateInstance start(Home home, Path folder, int upstreamPort)
       throws IOException, InterruptedException {
+    return start(home, folder, upstreamPort, Map.of());
+  }
+
+  /** The same with environment variables of its own. */
+  static PrivateInstance start(
+      Home home, Path folder, int upstreamPort, Map<String, String> environment)
+      throws IOException, InterruptedException {
     int port = FreePort.any();
     Path data = folder.resolve("data");
     DataFolder.makePrivate(data);
@@ -41,7 +48,8 @@ final class PrivateInstance implements Closeable {
             "listener_port", port,
             "access_log", folder.resolve("access.log"));
     Files.writeString(config, Template.read(home.conf("demo-swap.yaml")).fill(places));
-    PrivateInstance instance = new PrivateInstance(folder, port, launch(home, folder, config));
+    PrivateInstance instance =
+        new PrivateInstance(folder, port, launch(home, folder, config, environment));
     try {
       instance.awaitServing();
       return instance;
@@ -98,7 +106,8 @@ final class PrivateInstance implements Closeable {
     }
   }
 
-  private static Process launch(Home home, Path folder, Path config) throws IOException {
+  private static Process launch(
+      Home home, Path folder, Path config, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             home.command().toString(),
@@ -110,6 +119,7 @@ final class PrivateInstance implements Closeable {
             "--data",
             folder.resolve("data").toString());
     builder.environment().put("OSPREY_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
     return builder.start();
   }

@@ -97,6 +97,20 @@ final class CommandScriptTest {
         .doesNotContain("Serial", "-Xmn");
   }
 
+  @Test
+  void usesTheCacheThatTrainMade_unlessToldOtherwise() throws Exception {
+    environment.put("OSPREY_JAVA_HOME", java("own", "25"));
+    assertThat(run("run")).doesNotContain("AOT");
+
+    Path cache = Files.createDirectories(temp.resolve("an archive/system")).resolve("osprey.aot");
+    Files.createFile(cache);
+    assertThat(run("run")).contains("<-XX:AOTCache=" + cache + ">");
+    assertThat(run("check")).doesNotContain("AOT");
+
+    environment.put("OSPREY_JAVA_OPTS", "-XX:AOTCacheOutput=other");
+    assertThat(run("run")).doesNotContain("AOTCache=");
+  }
+
   /** Makes a folder whose java prints the folder's name and its arguments. */
   private String java(String name, String version) throws IOException {
     Path home = Files.createDirectories(temp.resolve(name));
