@@ -94,7 +94,7 @@ final class Soak {
   private Residue swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {
     @Nullable Residue first = null;
     Path jar = Builds.codec("1.0.0");
-    while (swaps.size() < form.swaps() || client.report().answered() < form.requests()) {
+    while (swaps.size() < form.swaps() || client.answered() < form.requests()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
             "not done within " + form.bound() + ": " + swaps.size() + " swaps, " + client.report());
