@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection with a codec on it, as a host would drive it: keeps the unread bytes, calls the
@@ -34,6 +35,7 @@ public final class Leg {
   private int depth;
   private int calls;
   private boolean released;
+  private @Nullable ByteBuf lent;
 
   private Leg(boolean facesClient, CodecPlan plan, Recording recording) {
     this.facesClient = facesClient;
@@ -41,6 +43,7 @@ public final class Leg {
     this.recording = recording;
     this.host = new RecordingHost(recording);
     recording.followSends();
+    recording.onClose(this::dropInput);
     this.codec = facesClient ? plan.server(host) : plan.client(host);
     recording.flush();
   }
@@ -273,11 +276,27 @@ public final class Leg {
   }
 
   private ByteBuf input() {
-    return recording.alloc().buffer(unread.length).writeBytes(unread);
+    ByteBuf in = recording.alloc().buffer(unread.length).writeBytes(unread);
+    lent = in;
+    return in;
+  }
+
+  /** As a real host: the input is gone once the codec has closed the connection. */
+  private void dropInput() {
+    ByteBuf in = lent;
+    if (in != null) {
+      lent = null;
+      unread = Arrays.copyOfRange(unread, in.readerIndex(), unread.length);
+      in.release();
+    }
   }
 
   /** Checks how the codec treated the lent buffer, keeps what is unread and lets the buffer go. */
   private void takeBack(ByteBuf in) {
+    if (lent == null) {
+      return;
+    }
+    lent = null;
     if (in.refCnt() <= 0) {
       throw new AssertionError("the codec released the input");
     }

@@ -31,6 +31,7 @@ public final class Recording {
   private @Nullable ByteBuf out;
   private boolean silent;
   private boolean closed;
+  private Runnable onClose = () -> {};
   private boolean followsSends;
   private boolean opening;
   private int tunnel;
@@ -130,6 +131,11 @@ public final class Recording {
   void writeTunnel(byte[] data) {
     flush();
     written.writeBytes(data);
+  }
+
+  /** What is done when the codec closes, before it goes on. */
+  void onClose(Runnable action) {
+    onClose = action;
   }
 
   Reactions reactions() {
@@ -233,6 +239,7 @@ public final class Recording {
     events.add(Event.reset(Event.Kind.CLOSE, 0, why));
     mayAct("closed");
     closed = true;
+    onClose.run();
     receiving.clear();
     sending.clear();
   }

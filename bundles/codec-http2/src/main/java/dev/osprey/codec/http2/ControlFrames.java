@@ -16,13 +16,13 @@ final class ControlFrames {
   }
 
   /** Reads a frame that is there as a whole. */
-  void frame(ByteBuf in, int type, int length, int flags, int stream) {
+  void frame(ByteBuf in, int at, int type, int length, int flags, int stream) {
     switch (type) {
-      case Frames.SETTINGS -> settings(in, length, flags, stream);
-      case Frames.WINDOW_UPDATE -> windowUpdate(in, length, stream);
-      case Frames.RST_STREAM -> reset(in, length, stream);
-      case Frames.PING -> ping(in, length, flags, stream);
-      case Frames.GOAWAY -> goaway(in, length, stream);
+      case Frames.SETTINGS -> settings(in, at, length, flags, stream);
+      case Frames.WINDOW_UPDATE -> windowUpdate(in, at, length, stream);
+      case Frames.RST_STREAM -> reset(in, at, length, stream);
+      case Frames.PING -> ping(in, at, length, flags, stream);
+      case Frames.GOAWAY -> goaway(in, at, length, stream);
       case Frames.PRIORITY -> priority(length, stream);
       case Frames.PUSH_PROMISE -> connection.protocolError("a push that was not allowed");
       default -> useless();
@@ -38,7 +38,7 @@ final class ControlFrames {
     return tooMany;
   }
 
-  private void settings(ByteBuf in, int length, int flags, int stream) {
+  private void settings(ByteBuf in, int at, int length, int flags, int stream) {
     boolean ack = (flags & Frames.ACK) != 0;
     if (stream != 0) {
       connection.protocolError("SETTINGS with a stream");
@@ -48,17 +48,19 @@ final class ControlFrames {
       connection.protocolError("the first frame is not SETTINGS");
     } else if (!useless() && !ack) {
       state.settingsSeen = true;
-      take(in, length / Frames.SETTING_BYTES);
+      take(in, at, length / Frames.SETTING_BYTES);
     }
   }
 
-  private void take(ByteBuf in, int count) {
+  private void take(ByteBuf in, int at, int count) {
     PeerSettings peer = state.peer;
     long window = peer.initialWindow;
     long streams = peer.maxStreams;
     boolean fromServer = role.peer() == Reset.Source.UPSTREAM;
     for (int i = 0; i < count; i++) {
-      ErrorCode broken = peer.take(in.readUnsignedShort(), in.readUnsignedInt(), fromServer);
+      int setting = at + i * Frames.SETTING_BYTES;
+      ErrorCode broken =
+          peer.take(in.getUnsignedShort(setting), in.getUnsignedInt(setting + 2), fromServer);
       if (broken != ErrorCode.NO_ERROR) {
         connection.fail(broken, Counters.Event.PROTOCOL_ERROR, "a setting out of range");
         return;
@@ -90,12 +92,12 @@ final class ControlFrames {
     }
   }
 
-  private void windowUpdate(ByteBuf in, int length, int number) {
+  private void windowUpdate(ByteBuf in, int at, int length, int number) {
     if (length != 4) {
       wrongSize("WINDOW_UPDATE");
       return;
     }
-    int increment = in.readInt() & Frames.MAX_WINDOW;
+    int increment = in.getInt(at) & Frames.MAX_WINDOW;
     if (state.budgets.windowUpdate()) {
       connection.flood(Counters.Event.WINDOW_UPDATE_FRAMES_FLOOD);
     } else if (number == 0) {
@@ -157,7 +159,7 @@ final class ControlFrames {
     }
   }
 
-  private void reset(ByteBuf in, int length, int number) {
+  private void reset(ByteBuf in, int at, int length, int number) {
     if (length != 4) {
       wrongSize("RST_STREAM");
     } else if (number == 0 || !role.wasOpened(number)) {
@@ -168,18 +170,18 @@ final class ControlFrames {
         useless();
       } else {
         connection.plan.counters().count(Counters.Event.RX_RESET);
-        role.reset(stream, ErrorCode.of(in.readInt()));
+        role.reset(stream, ErrorCode.of(in.getInt(at)));
       }
     }
   }
 
-  private void ping(ByteBuf in, int length, int flags, int stream) {
+  private void ping(ByteBuf in, int at, int length, int flags, int stream) {
     if (stream != 0) {
       connection.protocolError("PING with a stream");
     } else if (length != Frames.PING_BYTES) {
       wrongSize("PING");
     } else if (!useless()) {
-      long payload = in.readLong();
+      long payload = in.getLong(at);
       if ((flags & Frames.ACK) != 0) {
         role.pong(payload);
       } else {
@@ -188,14 +190,14 @@ final class ControlFrames {
     }
   }
 
-  private void goaway(ByteBuf in, int length, int stream) {
+  private void goaway(ByteBuf in, int at, int length, int stream) {
     if (stream != 0) {
       connection.protocolError("GOAWAY with a stream");
     } else if (length < 8) {
       wrongSize("GOAWAY");
     } else if (!useless()) {
       connection.plan.counters().count(Counters.Event.GOAWAY_RECEIVED);
-      role.goaway(in.readInt() & Frames.MAX_STREAM);
+      role.goaway(in.getInt(at) & Frames.MAX_STREAM);
     }
   }
 

@@ -30,11 +30,7 @@ final class Inbound {
       connection.flood(Counters.Event.OUTBOUND_FLOOD);
     }
     Progress progress = state.over ? Progress.NEED_INPUT : frame(in);
-    if (state.over) {
-      in.skipBytes(in.readableBytes());
-      return Progress.NEED_INPUT;
-    }
-    return progress;
+    return state.over ? Progress.NEED_INPUT : progress;
   }
 
   private Progress frame(ByteBuf in) {
@@ -58,14 +54,14 @@ final class Inbound {
     if (in.readableBytes() < Frames.HEADER_BYTES + length) {
       return Progress.NEED_INPUT;
     }
-    in.skipBytes(Frames.HEADER_BYTES);
-    int end = in.readerIndex() + length;
+    // Consumed first: whoever closes the connection lets the input go.
+    in.skipBytes(Frames.HEADER_BYTES + length);
+    int payload = at + Frames.HEADER_BYTES;
     switch (type) {
-      case Frames.HEADERS -> headers(in, length, flags, stream);
-      case Frames.CONTINUATION -> blockPart(in, length, flags, false);
-      default -> control.frame(in, type, length, flags, stream);
+      case Frames.HEADERS -> headers(in, payload, length, flags, stream);
+      case Frames.CONTINUATION -> blockPart(in, payload, length, flags, false);
+      default -> control.frame(in, payload, type, length, flags, stream);
     }
-    in.readerIndex(end);
     return Progress.AGAIN;
   }
 
@@ -86,7 +82,7 @@ final class Inbound {
 
   // ---- field blocks
 
-  private void headers(ByteBuf in, int length, int flags, int stream) {
+  private void headers(ByteBuf in, int payload, int length, int flags, int stream) {
     if (stream == 0) {
       connection.protocolError("HEADERS without a stream");
       return;
@@ -99,7 +95,7 @@ final class Inbound {
         wrongSize("HEADERS");
         return;
       }
-      pad = in.readUnsignedByte();
+      pad = in.getUnsignedByte(payload);
       left--;
     }
     if (left < extra) {
@@ -111,13 +107,12 @@ final class Inbound {
       connection.protocolError("more padding than payload");
       return;
     }
-    in.skipBytes(extra);
     state.blockStream = stream;
     state.blockEnds = (flags & Frames.END_STREAM) != 0;
-    blockPart(in, left - pad, flags, true);
+    blockPart(in, payload + length - left, left - pad, flags, true);
   }
 
-  private void blockPart(ByteBuf in, int length, int flags, boolean first) {
+  private void blockPart(ByteBuf in, int at, int length, int flags, boolean first) {
     boolean last = (flags & Frames.END_HEADERS) != 0;
     if (length == 0 && !last && state.budgets.emptyFrame()) {
       connection.flood(Counters.Event.EMPTY_FRAMES_FLOOD);
@@ -129,7 +124,7 @@ final class Inbound {
       return;
     }
     state.room(state.blockLength + length);
-    in.readBytes(state.block, state.blockLength, length);
+    in.getBytes(at, state.block, state.blockLength, length);
     state.blockLength += length;
     if (last) {
       role.block(state.blockStream, state.blockEnds);
@@ -166,7 +161,7 @@ final class Inbound {
     }
     in.skipBytes(Frames.HEADER_BYTES + extra);
     begin(stream, length, length - extra - pad, pad, (flags & Frames.END_STREAM) != 0);
-    return state.over ? Progress.NEED_INPUT : body(in);
+    return Progress.AGAIN;
   }
 
   private void begin(int number, int length, int payload, int pad, boolean end) {
