@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param maxHeadBytes of a field section, each field counted with 32 bytes more
  * @param maxFields of a field section
  * @param maxInterims interim responses before the final one
- * @param allowConnect offer extended CONNECT
+ * @param allowConnect offer extended CONNECT; no document can ask for it yet
  * @param bounds what a peer may do beside requests
  * @param forwarding what the proxy says of itself
  */
@@ -47,7 +47,6 @@ record Http2Config(
     "max_concurrent_streams",
     "initial_stream_window_size",
     "initial_connection_window_size",
-    "allow_connect",
     "max_outbound_frames",
     "max_outbound_control_frames",
     "max_consecutive_inbound_frames_with_empty_payload",
@@ -156,7 +155,7 @@ record Http2Config(
         headBytes,
         fields,
         interims,
-        node.flag("allow_connect", false),
+        false,
         bounds(node, own),
         forwarding);
   }

@@ -61,7 +61,7 @@ class Http2ConfigTest {
                 + """
                 , "max_request_headers_kb": 2, "via": "edge", "codec_type": "AUTO",
                 "common_http_protocol_options": {"max_headers_count": 8},
-                "http2_protocol_options": {"max_concurrent_streams": 3, "allow_connect": false}
+                "http2_protocol_options": {"max_concurrent_streams": 3}
                 """);
     assertThat(config.maxHeadBytes()).isEqualTo(2048);
     assertThat(config.maxFields()).isEqualTo(8);
@@ -84,6 +84,10 @@ class Http2ConfigTest {
   @Test
   void refusesWhatItDoesNotKnow_withItsPath() {
     assertThat(problems("\"max_streams\": 1")).singleElement().asString().contains("max_streams");
+    assertThat(problems(MANAGER + ", \"http2_protocol_options\": {\"allow_connect\": true}"))
+        .singleElement()
+        .asString()
+        .contains("http2_protocol_options", "allow_connect");
     assertThat(problems(MANAGER + ", \"http2_protocol_options\": {\"allow_metadata\": true}"))
         .singleElement()
         .asString()
