@@ -60,7 +60,7 @@ public final class Weights {
    */
   public int at(int random) {
     if (equal) {
-      return (int) ((random & 0xFFFF_FFFFL) * weights.length >>> 32);
+      return (int) (((random & 0xFFFF_FFFFL) * weights.length) >>> 32);
     }
     long point = Math.unsignedMultiplyHigh((long) random << 32, total());
     int low = 0;
