@@ -18,6 +18,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import plot
+
 HERE = Path(__file__).resolve().parent
 BULK_BYTES = 1 << 20
 REFERENCE = "haproxy"
@@ -448,6 +450,8 @@ def keep(data, rounds, rows, options):
     settings = {k: str(v) for k, v in vars(options).items()}
     summary = {"settings": settings, "kernel": os.uname().release, "cpus": os.cpu_count(), "rows": rows}
     (data / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
+    (data / "table.txt").write_text(table(rows) + "\n")
+    (data / "ratios.svg").write_text(plot.svg(rows))
 
 
 def parse(arguments):
