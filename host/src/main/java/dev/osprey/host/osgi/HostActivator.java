@@ -1,5 +1,8 @@
 package dev.osprey.host.osgi;
 
+import dev.osprey.host.control.Options;
+import dev.osprey.host.io.Transport;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.osgi.framework.BundleActivator;
@@ -22,10 +25,24 @@ public final class HostActivator implements BundleActivator {
     if (settings.isCheck()) {
       register(context, Callable.class, "check", new Check(context, settings.options()));
     } else {
-      Callable<Integer> run = () -> server.run(context, settings.options(), settings.transport());
+      Callable<Integer> run = () -> run(context, settings);
       register(context, Callable.class, "run", run);
       register(context, Runnable.class, "drain", server::drain);
     }
+  }
+
+  private int run(BundleContext context, Settings settings)
+      throws IOException, InterruptedException {
+    Options options;
+    Transport transport;
+    try {
+      options = settings.options();
+      transport = settings.transport();
+    } catch (IllegalArgumentException wrong) {
+      System.err.println(wrong.getMessage());
+      return 1;
+    }
+    return server.run(context, options, transport);
   }
 
   @Override

@@ -5,10 +5,15 @@ import dev.osprey.host.io.Transport;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 
-/** Reads the framework's properties that begin with {@code osprey}. */
+/**
+ * Reads the framework's properties that begin with {@code osprey}; a wrong value is an {@link
+ * IllegalArgumentException} with what was expected and found.
+ */
 final class Settings {
   private final BundleContext context;
 
@@ -30,17 +35,42 @@ final class Settings {
         seconds("hold", 10),
         seconds("max_drain", 0),
         seconds("drain", 30),
-        !text("rehearsal", "on").equals("off"),
-        Options.WhenFull.valueOf(text("when_full", "wait").toUpperCase(Locale.ROOT)));
+        isOn("rehearsal"),
+        whenFull());
   }
 
   /** What the event loops wait with. */
   Transport transport() {
     String label = text("transport", Transport.EPOLL.label());
     return Transport.of(label)
+        .orElseThrow(() -> wrong("transport", "io_uring, epoll or nio", label));
+  }
+
+  private boolean isOn(String name) {
+    String value = text(name, "on");
+    if (!value.equals("on") && !value.equals("off")) {
+      throw wrong(name, "on or off", value);
+    }
+    return value.equals("on");
+  }
+
+  private Options.WhenFull whenFull() {
+    String value = text("when_full", "wait");
+    return Arrays.stream(Options.WhenFull.values())
+        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(value))
+        .findFirst()
         .orElseThrow(() ->
-            new IllegalArgumentException(
-                "osprey.transport: expected io_uring, epoll or nio, found \"" + label + "\""));
+            wrong(
+                "when_full",
+                Arrays.stream(Options.WhenFull.values())
+                    .map(one -> one.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or ")),
+                value));
+  }
+
+  private static IllegalArgumentException wrong(String name, String expected, String found) {
+    return new IllegalArgumentException(
+        "osprey." + name + ": expected " + expected + ", found \"" + found + "\"");
   }
 
   private static URI location(String text) {
@@ -50,7 +80,11 @@ final class Settings {
   }
 
   private Duration seconds(String name, long otherwise) {
-    return Duration.ofSeconds(Long.parseLong(text(name, Long.toString(otherwise))));
+    String value = text(name, Long.toString(otherwise));
+    if (!value.matches("\\d{1,9}")) {
+      throw wrong(name, "a whole number of seconds", value);
+    }
+    return Duration.ofSeconds(Long.parseLong(value));
   }
 
   private String text(String name, String otherwise) {

@@ -1,0 +1,62 @@
+package dev.osprey.host.osgi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.osprey.host.io.Transport;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.BundleContext;
+
+class SettingsTest {
+  @Test
+  void hasADefaultForEverything() {
+    Settings settings = settings(Map.of());
+
+    assertThat(settings.isCheck()).isFalse();
+    assertThat(settings.transport()).isEqualTo(Transport.EPOLL);
+    assertThat(settings.options().hold()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.options().rehearse()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hold      | soon | a whole number of seconds",
+        "max_drain | -1   | a whole number of seconds",
+        "drain     | 1.5  | a whole number of seconds",
+        "rehearsal | no   | on or off",
+        "when_full | stop | wait or "
+      })
+  void saysWhatWasExpectedAndFound(String name, String found, String expected) {
+    assertThatThrownBy(() -> settings(Map.of("osprey." + name, found)).options())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("osprey." + name + ": expected " + expected)
+        .hasMessageEndingWith("found \"" + found + "\"");
+  }
+
+  @Test
+  void saysWhichTransportsThereAre() {
+    assertThatThrownBy(() -> settings(Map.of("osprey.transport", "kqueue")).transport())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("osprey.transport: expected io_uring, epoll or nio, found \"kqueue\"");
+  }
+
+  private static Settings settings(Map<String, String> properties) {
+    Class<?>[] context = {BundleContext.class};
+    return new Settings(
+        (BundleContext)
+            Proxy.newProxyInstance(
+                SettingsTest.class.getClassLoader(),
+                context,
+                (proxy, method, arguments) -> {
+                  assertThat(method.getName()).isEqualTo("getProperty");
+                  return properties.get((String) arguments[0]);
+                }));
+  }
+}
