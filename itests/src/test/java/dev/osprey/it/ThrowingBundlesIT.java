@@ -105,6 +105,7 @@ class ThrowingBundlesIT {
         .importing("dev.osprey.spi.network")
         .importing("dev.osprey.spi.route")
         .importing("dev.osprey.spi.codec")
+        .importing("dev.osprey.spi.stream")
         .importing("io.netty.buffer")
         .write();
   }

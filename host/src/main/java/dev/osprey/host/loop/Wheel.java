@@ -1,5 +1,6 @@
 package dev.osprey.host.loop;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ public final class Wheel {
   private static final int SLOTS = 1024;
 
   private final @Nullable Timer[] slots = new Timer[SLOTS];
+  private @Nullable Timer[] batch = new Timer[16];
   private long tick;
   private boolean started;
 
@@ -25,6 +27,7 @@ public final class Wheel {
     private final Expiry expiry;
     private long due = Long.MAX_VALUE;
     private int slot = -1;
+    private boolean firing;
     private @Nullable Timer next;
     private @Nullable Timer previous;
 
@@ -61,6 +64,7 @@ public final class Wheel {
 
   /** Takes the timer out. */
   public void cancel(Timer timer) {
+    timer.firing = false;
     if (timer.slot < 0) {
       return;
     }
@@ -98,8 +102,8 @@ public final class Wheel {
       if (next != Expiry.NEVER) {
         ensure(timer, next, now);
       }
-    } catch (RuntimeException bug) {
-      // A mistake of ours in one timer must not stop the clock of the others.
+    } catch (RuntimeException | OutOfMemoryError bug) {
+      // A mistake of ours in one timer, or no memory for it, must not stop the clock of the others.
       LOG.error("a timer failed", bug);
     }
   }
@@ -122,20 +126,35 @@ public final class Wheel {
   }
 
   private void fire(int slot, long now) {
-    Timer due = slots[slot];
-    slots[slot] = null;
-    // Unlink all first: what fires may insert into this very slot, or cancel a neighbour.
-    for (Timer timer = due; timer != null; timer = timer.next) {
-      timer.slot = -1;
-      timer.due = Long.MAX_VALUE;
-    }
-    while (due != null) {
-      Timer timer = due;
-      due = timer.next;
-      timer.next = timer.previous = null;
-      if (timer.slot < 0) {
+    int count = take(slot);
+    for (int i = 0; i < count; i++) {
+      Timer timer = batch[i];
+      batch[i] = null;
+      // What fired before may have cancelled it, or given it another deadline.
+      if (timer != null && timer.firing) {
+        timer.firing = false;
         expire(timer, now);
       }
     }
+  }
+
+  /** Empties a slot into the batch; what fires may insert into this very slot. */
+  private int take(int slot) {
+    int count = 0;
+    Timer next = slots[slot];
+    slots[slot] = null;
+    while (next != null) {
+      Timer timer = next;
+      next = timer.next;
+      timer.next = timer.previous = null;
+      timer.slot = -1;
+      timer.due = Long.MAX_VALUE;
+      timer.firing = true;
+      if (count == batch.length) {
+        batch = Arrays.copyOf(batch, count * 2);
+      }
+      batch[count++] = timer;
+    }
+    return count;
   }
 }

@@ -71,7 +71,8 @@ final class Upstream
       return false;
     }
     CodecFence codec = link.codec();
-    return codec != null && codec.vacancies() > 0;
+    // A codec may be done with an answer that a filter still holds: the stream is not free yet.
+    return codec != null && (streams.isEmpty() || link.isMultiplexed()) && codec.vacancies() > 0;
   }
 
   boolean hasStreams() {

@@ -221,9 +221,12 @@ final class Http2ServerCodec implements ServerCodec, Role {
       badGateway(stream);
       return;
     }
+    boolean none = head.status() == 204;
     boolean bodiless = stream.headOnly || head.status() == 304;
-    long length = head.status() == 204 || head.isInterim() ? -1 : head.bodyLength();
-    boolean last = end && !head.isInterim();
+    long length = none || head.isInterim() ? -1 : head.bodyLength();
+    // A body that must not be there, as of a proxy's own answer to HEAD, is dropped (RFC 9110
+    // 6.4.1).
+    boolean last = (end || bodiless || none) && !head.isInterim();
     ByteBuf out = connection.out.out();
     int begin = connection.out.beginBlock(out);
     long said = last && !bodiless ? Math.min(length, 0) : length;

@@ -42,6 +42,27 @@ class MessageRulesTest {
   }
 
   @Test
+  void sendsNoBody_whereNoneMayBe() {
+    for (int status : new int[] {200, 404}) {
+      try (Rig rig = Rig.server()) {
+        rig.feed(FrameBytes.none().head(1, true, FrameBytes.request("HEAD", "/")));
+        rig.respond(1, status, false);
+        rig.data(1, 20, true);
+        assertThat(rig.sent()).containsExactly("HEADERS 1 end " + status);
+        rig.assertGoesOn();
+      }
+    }
+    for (int status : new int[] {204, 304}) {
+      try (Rig rig = Rig.server()) {
+        rig.feed(FrameBytes.none().get(1, "/"));
+        rig.respond(1, status, false);
+        rig.data(1, 20, true);
+        assertThat(rig.sent()).containsExactly("HEADERS 1 end " + status);
+      }
+    }
+  }
+
+  @Test
   void refusesUpperCaseAndOtherInvalidNames() {
     expectMalformedHead(get("Upper", "x"));
     expectMalformedHead(get("sp ace", "x"));
