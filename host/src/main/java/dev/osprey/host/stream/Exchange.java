@@ -173,6 +173,8 @@ final class Exchange {
     if (upstream == null) {
       backlog().trailers(trailers);
     } else {
+      // They are not kept: another attempt would go without them.
+      replayable = false;
       upstream.trailers(upstreamStream, trailers);
     }
   }
