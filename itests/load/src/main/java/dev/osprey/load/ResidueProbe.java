@@ -64,7 +64,7 @@ public final class ResidueProbe {
   public Residue probe() {
     jcmd("GC.run");
     jcmd("GC.run");
-    int threads = threads();
+    Map<String, Integer> threads = threads();
     int descriptors = descriptors();
     String histogram = jcmd("GC.class_histogram");
     Management management = management();
@@ -165,22 +165,27 @@ public final class ResidueProbe {
     }
   }
 
-  private int threads() {
+  private Map<String, Integer> threads() {
+    Map<String, Integer> counts = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(proc("task"))) {
-      return (int) tasks.filter(ResidueProbe::isOfTheProgram).count();
+      for (Path task : (Iterable<Path>) tasks::iterator) {
+        String name = nameOf(task);
+        if (!name.isEmpty() && OWN_THREADS.stream().noneMatch(name::startsWith)) {
+          counts.merge(name, 1, Integer::sum);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return counts;
   }
 
-  private static boolean isOfTheProgram(Path task) {
+  /** The name of a native thread; empty if it has ended meanwhile. */
+  private static String nameOf(Path task) throws IOException {
     try {
-      String name = Files.readString(task.resolve("comm"));
-      return OWN_THREADS.stream().noneMatch(name::startsWith);
+      return Files.readString(task.resolve("comm")).strip();
     } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return "";
     }
   }
 

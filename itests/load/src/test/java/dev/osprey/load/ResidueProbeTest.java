@@ -48,10 +48,11 @@ class ResidueProbeTest {
       assertThat(first.metaspaceBytes()).isGreaterThan(1 << 20);
       assertThat(first.liveHeapBytes()).isGreaterThan(100_000);
       assertThat(first.directBytes()).isNotNegative();
-      assertThat(first.threads()).isGreaterThan(5);
+      assertThat(first.lastingThreads()).isGreaterThan(5);
       assertThat(first.instances()).containsEntry("dev.osprey.load.Upstream", 1L);
       assertThat(first.bundleLoaders()).isZero();
-      assertThat(second.threads()).isEqualTo(first.threads());
+      assertThat(second.lastingThreads()).isEqualTo(first.lastingThreads());
+      assertThat(first.threads()).containsKey("VM Thread");
       assertThat(second.accountedBytes() - first.accountedBytes()).isLessThan(1 << 20);
     } finally {
       process.destroy();
@@ -71,5 +72,22 @@ class ResidueProbeTest {
             "--seconds",
             "60")
         .start();
+  }
+
+  @Test
+  void threadsThatTheJdkStartsAndEndsByItselfAreApart() {
+    Residue before = withThreads(Map.of("osprey-loop-0", 1, "ForkJoinPool-1-", 2));
+    Residue after = withThreads(Map.of("osprey-loop-0", 2, "ForkJoinPool-1-", 3));
+
+    assertThat(before.lastingThreads()).isEqualTo(1);
+    assertThat(after.lastingThreads()).isEqualTo(2);
+    assertThat(after.elasticThreads()).isEqualTo(3);
+    assertThat(after.moreThreadsThan(before))
+        .isEqualTo(Map.of("osprey-loop-0", 1, "ForkJoinPool-1-", 1));
+    assertThat(before.moreThreadsThan(after)).isEmpty();
+  }
+
+  private static Residue withThreads(Map<String, Integer> threads) {
+    return new Residue(0, 0, 0, threads, 0, 0, 0, 0, Map.of());
   }
 }

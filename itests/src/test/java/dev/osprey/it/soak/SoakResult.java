@@ -10,6 +10,7 @@ import dev.osprey.load.VersionTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a soak came to.
@@ -30,6 +31,7 @@ record SoakResult(
     Residue last,
     StrandStalls strands) {
   private static final long MOST_GROWTH = 1 << 20;
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final String FACTORY = "dev.osprey.codec.http1.Http1Factory";
 
   /** What breaks lines 1, 2, 3 or 5 of the promise, in words. */
@@ -50,7 +52,10 @@ record SoakResult(
     if (form.strict()) {
       long growth = last.accountedBytes() - first.accountedBytes();
       require(found, growth <= MOST_GROWTH, "5: memory grows by " + growth);
-      require(found, last.threads() <= first.threads(), "5: threads grow");
+      Map<String, Integer> more = last.moreThreadsThan(first);
+      require(found, last.lastingThreads() <= first.lastingThreads(), "5: threads grow: " + more);
+      int elastic = last.elasticThreads() - first.elasticThreads();
+      require(found, elastic <= PROCESSORS, "5: threads of the JDK's pools grow: " + more);
       require(found, last.fileDescriptors() <= first.fileDescriptors(), "5: descriptors grow");
     }
     return found;
@@ -112,7 +117,8 @@ record SoakResult(
     both(table, "metaspace, bytes", first.metaspaceBytes(), last.metaspaceBytes());
     both(table, "live heap, bytes", first.liveHeapBytes(), last.liveHeapBytes());
     both(table, "direct, bytes", first.directBytes(), last.directBytes());
-    both(table, "threads", first.threads(), last.threads());
+    both(table, "threads", first.lastingThreads(), last.lastingThreads());
+    both(table, "threads, JDK's pools", first.elasticThreads(), last.elasticThreads());
     both(table, "descriptors", first.fileDescriptors(), last.fileDescriptors());
     return table.toString();
   }
