@@ -2,16 +2,21 @@ package dev.osprey.codec.http2;
 
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.message.LocalReply;
+import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The proxy's own answers in HTTP's words. */
 final class Answers {
   private Answers() {}
 
-  /** The answer for a reply: its status, its fields, and its body as plain text. */
-  static LocalAnswer of(LocalReply reply) {
+  /** The answer for a reply: its status, its fields, its body as plain text; or gRPC's words. */
+  static LocalAnswer of(LocalReply reply, @Nullable RequestHead request) {
+    if (GrpcAnswers.fit(request)) {
+      return GrpcAnswers.of(reply, status(reply));
+    }
     ResponseHead head = new ResponseHead();
     head.status(status(reply));
     head.protocol("HTTP/2");

@@ -84,7 +84,7 @@ final class Http2Plan implements CodecPlan {
 
   @Override
   public LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
-    return Answers.of(reply);
+    return Answers.of(reply, request);
   }
 
   @Override

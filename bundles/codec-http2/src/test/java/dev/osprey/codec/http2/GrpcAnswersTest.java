@@ -1,0 +1,110 @@
+package dev.osprey.codec.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.spi.codec.LocalAnswer;
+import dev.osprey.spi.message.LocalReply;
+import dev.osprey.spi.message.RequestHead;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What gRPC clients hear from the proxy itself. */
+class GrpcAnswersTest {
+  private static RequestHead request(@Nullable String contentType) {
+    RequestHead head = new RequestHead();
+    head.method("POST");
+    head.path("/p.S/M");
+    if (contentType != null) {
+      head.fields().add("content-type", contentType);
+    }
+    return head;
+  }
+
+  private static LocalAnswer answer(LocalReply reply) {
+    return Answers.of(reply, request("application/grpc"));
+  }
+
+  private static @Nullable String field(LocalAnswer answer, String name) {
+    for (int i = 0; i < answer.head().fields().size(); i++) {
+      if (answer.head().fields().name(i).equals(name)) {
+        return answer.head().fields().value(i);
+      }
+    }
+    return null;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, 13", "401, 16", "403, 7", "404, 12", "408, 2", "413, 2", "429, 14", "500, 2", "502, 14",
+    "503, 14", "504, 14", "200, 2"
+  })
+  void mapsStatuses(int status, String code) {
+    LocalAnswer answer =
+        answer(new LocalReply(LocalReply.Kind.DIRECT, status, "detail", List.of(), "told"));
+
+    assertThat(answer.head().status()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.head().bodyLength()).isEqualTo(-1);
+    assertThat(field(answer, "content-type")).isEqualTo("application/grpc");
+    assertThat(field(answer, "grpc-status")).isEqualTo(code);
+    assertThat(field(answer, "grpc-message")).isEqualTo("told");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NO_ROUTE, 12",
+    "NO_UPSTREAM, 14",
+    "OVERFLOW, 14",
+    "CONNECT_FAILURE, 14",
+    "UPSTREAM_RESET, 14",
+    "UPSTREAM_TIMEOUT, 4",
+    "REQUEST_TIMEOUT, 4",
+    "EXTENSION_FAILURE, 2",
+    "BAD_REQUEST, 13"
+  })
+  void mapsKinds(LocalReply.Kind kind, String code) {
+    assertThat(field(answer(LocalReply.of(kind, "why")), "grpc-status")).isEqualTo(code);
+  }
+
+  @Test
+  void keepsWhatAFilterSaid() {
+    LocalAnswer answer =
+        answer(
+            new LocalReply(
+                LocalReply.Kind.DIRECT,
+                403,
+                "",
+                List.of(Map.entry("grpc-status", "8"), Map.entry("content-type", "text/html")),
+                "<p>"));
+
+    assertThat(field(answer, "grpc-status")).isEqualTo("8");
+    assertThat(field(answer, "content-type")).isEqualTo("application/grpc");
+  }
+
+  @Test
+  void percentEncodesMessages() {
+    assertThat(GrpcAnswers.percentEncoded("50% of ä\n")).isEqualTo("50%25 of %C3%A4%0A");
+    assertThat(GrpcAnswers.percentEncoded("x".repeat(10_000))).hasSize(1024);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/grpc", "application/grpc+proto", "Application/GRPC;a=b"})
+  void knowsGrpcByItsContentType(String type) {
+    assertThat(GrpcAnswers.fit(request(type))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "application/grp", "application/grpc-web", "application/json", "text/plain"})
+  void leavesOthersAlone(String type) {
+    assertThat(GrpcAnswers.fit(request(type))).isFalse();
+    LocalReply reply = LocalReply.of(LocalReply.Kind.NO_ROUTE, "no route");
+    assertThat(Answers.of(reply, request(type)).head().status()).isEqualTo(404);
+    assertThat(Answers.of(reply, null).head().status()).isEqualTo(404);
+  }
+}
