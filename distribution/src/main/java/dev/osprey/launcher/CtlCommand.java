@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Commands: listeners, connections, clusters, extensions, generations, deploy, swap, back,",
-      "drain, reports, stats, config dump; and the framework's lb, stop, start, update, install,",
-      "uninstall, refresh. \"ctl help\" asks the instance."
+      "drain, reports, stats, why-pinned, config dump; and the framework's lb, stop, start, update,",
+      "install, uninstall, refresh. \"ctl help\" asks the instance."
     })
 final class CtlCommand implements Callable<Integer> {
   @Mixin FolderOptions.Data data = new FolderOptions.Data();
@@ -43,6 +43,9 @@ final class CtlCommand implements Callable<Integer> {
     try (ControlClient client = ControlClient.connect(data.in(home))) {
       String command = words.getFirst();
       List<String> arguments = LocalFiles.resolve(command, words.subList(1, words.size()));
+      if (command.equals(WhyPinned.NAME)) {
+        return new WhyPinned(client, System.out).run(arguments, json);
+      }
       return client.send(
           new ControlRequest.Words(command, arguments, json), System.out, System.err);
     }

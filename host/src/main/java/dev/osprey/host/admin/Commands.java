@@ -26,6 +26,7 @@ public final class Commands {
   private final Map<String, Command> byName = new TreeMap<>();
   private final Kernel kernel;
   private final Stats stats;
+  private final HeapDumps dumps;
   private final Runnable drain;
 
   /**
@@ -33,9 +34,10 @@ public final class Commands {
    *
    * @param drain ends the process politely; may take a while
    */
-  public Commands(Kernel kernel, Stats stats, Runnable drain) {
+  public Commands(Kernel kernel, Stats stats, HeapDumps dumps, Runnable drain) {
     this.kernel = kernel;
     this.stats = stats;
+    this.dumps = dumps;
     this.drain = drain;
     views();
     orders();
@@ -77,6 +79,11 @@ public final class Commands {
         "",
         "Counters and latencies.",
         (args, json) -> StatsText.of(stats, kernel.views().failures(), json));
+    add(
+        "why-pinned",
+        "",
+        "Old versions that are still there, and a heap dump (stops the process a moment).",
+        new WhyPinned(() -> kernel.views().lingering(), dumps)::run);
     add("config", "dump", "The configuration in use.", (args, json) -> config(args));
     add("help", "", "This list.", (args, json) -> help().print(json));
   }

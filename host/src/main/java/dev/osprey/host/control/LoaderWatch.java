@@ -4,22 +4,26 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
  * Tells when a class loader has been collected. Never asks for a collection. Belongs to the control
- * thread.
+ * thread; {@link #waiting} and {@link #lingering} run on any.
  */
 final class LoaderWatch {
   private final ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
   // Keeps the references themselves reachable.
-  private final Set<Watched> watched = new HashSet<>();
+  private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
 
-  /** Watches a loader; {@code verdict} gets its text when it is gone. */
-  void watch(ClassLoader loader, Consumer<String> verdict) {
-    watched.add(new Watched(loader, queue, verdict));
+  /**
+   * Watches the loader of a bundle; {@code verdict} gets its text when it is gone. Nothing of the
+   * bundle may be reachable from either.
+   */
+  void watch(ClassLoader loader, Lingering bundle, Consumer<String> verdict) {
+    watched.add(new Watched(loader, queue, bundle, verdict));
   }
 
   /** Tells what has gone since the last call. */
@@ -37,14 +41,29 @@ final class LoaderWatch {
     return watched.size();
   }
 
+  /** The bundles whose loaders are not collected yet. */
+  List<Lingering> lingering() {
+    return watched.stream().map(Watched::lingering).toList();
+  }
+
   private static final class Watched extends PhantomReference<ClassLoader> {
+    private final Lingering bundle;
     private final Consumer<String> verdict;
     private final long since = System.nanoTime();
 
     Watched(
-        ClassLoader loader, ReferenceQueue<? super ClassLoader> queue, Consumer<String> verdict) {
+        ClassLoader loader,
+        ReferenceQueue<? super ClassLoader> queue,
+        Lingering bundle,
+        Consumer<String> verdict) {
       super(loader, queue);
+      this.bundle = bundle;
       this.verdict = verdict;
+    }
+
+    Lingering lingering() {
+      long age = Duration.ofNanos(System.nanoTime() - since).toMillis();
+      return new Lingering(bundle.symbolicName(), bundle.version(), bundle.bundle(), 0, age);
     }
   }
 }

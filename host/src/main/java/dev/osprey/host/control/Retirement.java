@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Old code that still has something open: waits for the last lease, then lets the bundle go and
@@ -45,6 +46,15 @@ final class Retirement {
       this.loaded = loaded;
       this.report = report;
       this.stoppedByHand = stoppedByHand;
+    }
+
+    Lingering lingering() {
+      return new Lingering(
+          loaded.symbolicName(),
+          loaded.version(),
+          loaded.bundleId(),
+          loaded.leases(),
+          age().toMillis());
     }
 
     Duration age() {
@@ -120,6 +130,12 @@ final class Retirement {
     failures.merge(extension.failureCounter(), extension.failures(), Long::sum);
   }
 
+  /** Old versions that are still there; any thread. */
+  List<Lingering> lingering() {
+    return Stream.concat(retiring.stream().map(Retiring::lingering), loaders.lingering().stream())
+        .toList();
+  }
+
   /** Class loaders that are not collected yet. */
   int loadersWaiting() {
     return loaders.waiting();
@@ -157,13 +173,14 @@ final class Retirement {
   }
 
   private void watch(Loaded loaded, long report) {
-    // Only these two may be captured: what is watched must not be reachable from the watch.
+    // Only texts and numbers may be captured: what is watched must not be reachable from the watch.
     String name = loaded.symbolicName();
+    Lingering bundle = new Lingering(name, loaded.version(), loaded.bundleId(), 0, 0);
     Consumer<String> verdict =
         text -> reports.complete(report, name, true, swap -> swap.loader(text));
     loaded.offers().stream()
         .map(offer -> offer.extension().factory().getClass().getClassLoader())
         .distinct()
-        .forEach(loader -> loaders.watch(loader, verdict));
+        .forEach(loader -> loaders.watch(loader, bundle, verdict));
   }
 }

@@ -79,6 +79,11 @@ public final class Views {
     return Optional.ofNullable(publisher.running().document());
   }
 
+  /** Old versions that are still there, those with leases first. */
+  public List<Lingering> lingering() {
+    return retirement.lingering();
+  }
+
   /** Class loaders of old versions that are not collected yet. */
   public int loadersWaiting() {
     return retirement.loadersWaiting();

@@ -3,6 +3,7 @@ package dev.osprey.host.osgi;
 import dev.osprey.host.admin.Commands;
 import dev.osprey.host.admin.ControlSocket;
 import dev.osprey.host.admin.GogoShells;
+import dev.osprey.host.admin.HeapDumps;
 import dev.osprey.host.admin.Shells;
 import dev.osprey.host.control.Kernel;
 import dev.osprey.host.control.Options;
@@ -47,7 +48,9 @@ final class Server {
     try {
       kernel.start();
       guard.listen();
-      ControlSocket socket = openSocket(context, options, new Commands(kernel, stats, this::drain));
+      HeapDumps dumps = new HeapDumps(options.data().resolve("dumps"));
+      Commands commands = new Commands(kernel, stats, dumps, this::drain);
+      ControlSocket socket = openSocket(context, options, commands);
       control.set(socket);
       Supplier<String> status = new Status(dataPlane, options, socket.path())::json;
       HostActivator.register(context, Supplier.class, "status", status);

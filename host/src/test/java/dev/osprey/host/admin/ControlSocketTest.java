@@ -115,7 +115,10 @@ class ControlSocketTest {
   }
 
   private ControlSocket open(Path data) throws Exception {
-    return ControlSocket.open(data, new Commands(kernel, new Stats(), () -> {}), () -> Shells.NONE);
+    return ControlSocket.open(
+        data,
+        new Commands(kernel, new Stats(), new HeapDumps(data.resolve("dumps")), () -> {}),
+        () -> Shells.NONE);
   }
 
   private Answer ask(String request) throws Exception {
