@@ -2,6 +2,7 @@ package dev.osprey.host.io;
 
 import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
+import dev.osprey.host.loop.Loop;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ChainPlan;
 import dev.osprey.host.plan.ClusterPlan;
@@ -214,16 +215,8 @@ public final class Network implements DataPlane {
   public void evict(Extension extension) {
     Reset why = Reset.byHost(Reset.Reason.DRAINING, "old version of " + extension.name());
     for (Worker worker : workers) {
-      worker
-          .loop()
-          .execute(() ->
-              worker
-                  .loop()
-                  .forEach(connection -> {
-                    if (connection.runsOn(extension)) {
-                      connection.abort(why);
-                    }
-                  }));
+      Loop loop = worker.loop();
+      loop.execute(() -> loop.forEach(connection -> connection.evict(extension, why)));
     }
   }
 

@@ -16,8 +16,8 @@ public interface Connection {
   /** Closes at once. */
   void abort(Reset why);
 
-  /** True when code of this extension runs for the connection. */
-  boolean runsOn(Extension extension);
+  /** Ends what runs code of this extension: those streams, or all when its codec does. */
+  void evict(Extension extension, Reset why);
 
   /** What to tell about it. */
   ConnectionView view(long now);

@@ -1,5 +1,6 @@
 package dev.osprey.host.loop;
 
+import dev.osprey.host.fence.TaskFence;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.message.Reset;
@@ -30,6 +31,8 @@ public final class Loop {
   private final Wheel wheel = new Wheel();
   private final SplittableRandom random = new SplittableRandom();
   private final List<Runnable> everyTick = new ArrayList<>();
+  private final Runnable advance = this::advance;
+  private final Runnable flush = this::flushDirty;
   private Generation generation = Generation.EMPTY;
   private @Nullable Connection[] connections = new Connection[64];
   private int count;
@@ -114,19 +117,26 @@ public final class Loop {
   public void execute(Runnable task) {
     executor.execute(() -> {
       touch();
-      task.run();
+      TaskFence.run("a task", task);
       flushDirty();
     });
   }
 
-  /** Lets time go on: timers, and what wants it {@link #everyTick}; about every 50 ms. */
+  /**
+   * Lets time go on: timers, and what wants it {@link #everyTick}; about every 50 ms. Throws
+   * nothing, because who calls it would not call again.
+   */
   public void tick() {
     touch();
-    wheel.advance(now);
+    TaskFence.run("a timer", advance);
     for (int i = 0; i < everyTick.size(); i++) {
-      everyTick.get(i).run();
+      TaskFence.run("what is done at each tick", everyTick.get(i));
     }
-    flushDirty();
+    TaskFence.run("sending", flush);
+  }
+
+  private void advance() {
+    wheel.advance(now);
   }
 
   /** Takes in a connection. */

@@ -1,6 +1,5 @@
 package dev.osprey.host.loop;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +18,8 @@ public final class Wheel {
 
   private final @Nullable Timer[] slots = new Timer[SLOTS];
   private @Nullable Timer[] batch = new Timer[16];
+  private int batched;
+  private int fired;
   private long tick;
   private boolean started;
 
@@ -81,7 +82,9 @@ public final class Wheel {
     timer.due = Long.MAX_VALUE;
   }
 
-  /** Fires what is due; called about once a tick. */
+  /**
+   * Fires what is due; called about once a tick. What an error keeps from firing fires next time.
+   */
   public void advance(long now) {
     long target = now / TICK_NANOS;
     if (!started) {
@@ -90,9 +93,11 @@ public final class Wheel {
     }
     // After a long stall one round is enough: every slot is looked at once.
     tick = Math.max(tick, target - SLOTS);
+    fireBatch(now);
     while (tick < target) {
-      fire((int) (tick % SLOTS), now);
+      take((int) (tick % SLOTS));
       tick++;
+      fireBatch(now);
     }
   }
 
@@ -102,7 +107,7 @@ public final class Wheel {
       if (next != Expiry.NEVER) {
         ensure(timer, next, now);
       }
-    } catch (RuntimeException | OutOfMemoryError bug) {
+    } catch (RuntimeException | Error bug) {
       // A mistake of ours in one timer, or no memory for it, must not stop the clock of the others.
       LOG.error("a timer failed", bug);
     }
@@ -125,22 +130,29 @@ public final class Wheel {
     slots[timer.slot] = timer;
   }
 
-  private void fire(int slot, long now) {
-    int count = take(slot);
-    for (int i = 0; i < count; i++) {
-      Timer timer = batch[i];
-      batch[i] = null;
+  private void fireBatch(long now) {
+    while (fired < batched) {
+      Timer timer = batch[fired];
+      batch[fired++] = null;
       // What fired before may have cancelled it, or given it another deadline.
       if (timer != null && timer.firing) {
         timer.firing = false;
         expire(timer, now);
       }
     }
+    fired = batched = 0;
   }
 
   /** Empties a slot into the batch; what fires may insert into this very slot. */
-  private int take(int slot) {
+  private void take(int slot) {
+    // Room first: when there is none, the slot is still whole and its turn comes again.
     int count = 0;
+    for (Timer timer = slots[slot]; timer != null; timer = timer.next) {
+      count++;
+    }
+    if (count > batch.length) {
+      batch = new Timer[Math.max(count, batch.length * 2)];
+    }
     Timer next = slots[slot];
     slots[slot] = null;
     while (next != null) {
@@ -150,11 +162,7 @@ public final class Wheel {
       timer.slot = -1;
       timer.due = Long.MAX_VALUE;
       timer.firing = true;
-      if (count == batch.length) {
-        batch = Arrays.copyOf(batch, count * 2);
-      }
-      batch[count++] = timer;
+      batch[batched++] = timer;
     }
-    return count;
   }
 }

@@ -1,5 +1,6 @@
 package dev.osprey.host.shard;
 
+import dev.osprey.host.fence.TaskFence;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.plan.IoModel;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A strand of the thread model: what an event loop is to the reactor, but entered by whichever
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * handed to the thread that leaves, which sends it outside.
  */
 public final class Shard implements Executor {
-  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final long STUCK_NANOS = Wheel.TICK_NANOS / 2;
 
   private final Loop loop;
@@ -180,21 +178,12 @@ public final class Shard implements Executor {
     int done = 0;
     try {
       while (done < running.size()) {
-        run(running.get(done++));
+        TaskFence.run("a task", running.get(done++));
       }
     } finally {
       // Usually there is no rest: only an error gets out of a task.
       running.subList(done, running.size()).forEach(this::execute);
       running.clear();
-    }
-  }
-
-  private static void run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException bug) {
-      // A mistake of ours in one task must not cost the others their turn.
-      LOG.error("a task failed", bug);
     }
   }
 

@@ -24,20 +24,28 @@ final class Attempts {
    * The next attempt.
    *
    * @param elsewhere true when it should not go to the endpoint of the last one
+   * @return false when there is no endpoint to try
    */
-  void next(Exchange exchange, String slotName, boolean elsewhere) {
+  boolean next(Exchange exchange, String slotName, boolean elsewhere) {
     ClusterState target = cluster;
-    if (target != null) {
-      count++;
-      waiting = true;
-      Endpoint last = endpoint;
-      Endpoint chosen = target.nextEndpoint(elsewhere ? last : null);
-      endpoint = chosen;
-      if (last != null) {
-        last.left();
-      }
-      target.acquire(exchange, chosen, slotName);
+    Endpoint last = endpoint;
+    Endpoint chosen = target == null ? null : target.nextEndpoint(elsewhere ? last : null);
+    endpoint = chosen;
+    if (last != null) {
+      last.left();
     }
+    waiting = chosen != null;
+    if (target == null || chosen == null) {
+      return false;
+    }
+    count++;
+    target.acquire(exchange, chosen, slotName);
+    return true;
+  }
+
+  /** What it waited for was taken away before anything was tried there. */
+  void notTried() {
+    count--;
   }
 
   /** True until a connection is there. */

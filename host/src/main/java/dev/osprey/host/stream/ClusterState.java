@@ -7,7 +7,9 @@ import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.lb.LoadState;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ public final class ClusterState implements LoadState {
   private final Worker worker;
   private final Tally tally;
   private final List<Pool> pools = new ArrayList<>();
+  private final Deque<Pool> starved = new ArrayDeque<>();
   private ClusterPlan plan;
   private Endpoint[] endpoints = {};
   private int turn;
@@ -49,8 +52,8 @@ public final class ClusterState implements LoadState {
     List<Endpoint> kept = List.of(endpoints);
     for (Endpoint endpoint : before) {
       if (!kept.contains(endpoint)) {
-        endpoint.pools().forEach(Pool::retire);
         pools.removeAll(endpoint.pools());
+        endpoint.pools().forEach(Pool::retire);
       }
     }
   }
@@ -66,18 +69,24 @@ public final class ClusterState implements LoadState {
         .toArray(Endpoint[]::new);
   }
 
+  /** The cluster is gone: what is open may end, what waits is answered. */
   void retire() {
-    pools.forEach(Pool::retire);
+    endpoints = new Endpoint[0];
+    List<Pool> all = List.copyOf(pools);
     pools.clear();
+    all.forEach(Pool::retire);
   }
 
   /**
    * The endpoint of the policy's choice, on which one more is open now; whoever asks says when it
-   * has {@link Endpoint#left}. The cluster must have one.
+   * has {@link Endpoint#left}. Null when the cluster has none (any more).
    *
    * @param failed is not chosen when there is another; null for none
    */
-  public Endpoint nextEndpoint(@Nullable Endpoint failed) {
+  public @Nullable Endpoint nextEndpoint(@Nullable Endpoint failed) {
+    if (endpoints.length == 0) {
+      return null;
+    }
     int index = pick();
     if (failed != null && endpoints[index].equals(failed)) {
       index = (index + 1) % endpoints.length;
@@ -154,6 +163,38 @@ public final class ClusterState implements LoadState {
     return may;
   }
 
+  /**
+   * Somebody waits in a pool that has no connection and may make none: another pool's connection
+   * has to go, at once if there is an idle one, else the next that becomes free.
+   */
+  void starves(Pool pool) {
+    if (!starved.contains(pool)) {
+      starved.add(pool);
+    }
+    for (int i = 0; i < pools.size(); i++) {
+      if (pools.get(i).giveUpOne()) {
+        return;
+      }
+    }
+  }
+
+  /** True when another pool waits for a connection to go. */
+  boolean isStarved() {
+    while (!starved.isEmpty()) {
+      if (starved.getFirst().isStarved()) {
+        return true;
+      }
+      starved.removeFirst();
+    }
+    return false;
+  }
+
+  private void feed() {
+    while (isStarved() && connections < worker.share(plan.maxConnections())) {
+      starved.removeFirst().connectForPending();
+    }
+  }
+
   boolean mayWait() {
     int pending = 0;
     for (int i = 0; i < pools.size(); i++) {
@@ -173,6 +214,7 @@ public final class ClusterState implements LoadState {
   public void disconnected() {
     connections--;
     tally.add(Tally.Metric.CX_ACTIVE, -1);
+    feed();
   }
 
   /** A connection could not be made. */

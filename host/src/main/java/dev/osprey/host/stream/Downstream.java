@@ -537,13 +537,12 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   }
 
   @Override
-  public boolean runsOn(Extension extension) {
+  public void evict(Extension extension, Reset why) {
     if (link != null && link.runsOn(extension)) {
-      return true;
+      wire.abort(why);
+    } else {
+      streams.forEach(exchange -> exchange.evict(extension, why));
     }
-    boolean[] found = new boolean[1];
-    streams.forEach(exchange -> found[0] |= exchange.runsOn(extension));
-    return found[0];
   }
 
   @Override

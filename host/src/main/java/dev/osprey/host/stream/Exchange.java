@@ -101,9 +101,7 @@ final class Exchange {
     log.route(forward);
     ClusterState target = worker.clusters().find(forward.cluster());
     if (target == null || target.plan().endpoints().isEmpty()) {
-      reply(
-          LocalReply.of(
-              LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + forward.cluster().name()));
+      reply(Replies.noUpstream(forward));
       return;
     }
     if (!attempts.admit(target)) {
@@ -111,12 +109,13 @@ final class Exchange {
       return;
     }
     Routing.rewrite(head, forward.rewrite());
-    acquire(false);
+    acquire(forward, false);
   }
 
-  private void acquire(boolean elsewhere) {
-    attempts.next(this, downstream.slotName(), elsewhere);
-    if (attempts.isWaiting() && !requestEnded) {
+  private void acquire(RouteDecision.Forward target, boolean elsewhere) {
+    if (!attempts.next(this, downstream.slotName(), elsewhere)) {
+      reply(Replies.noUpstream(target));
+    } else if (attempts.isWaiting() && !requestEnded) {
       downstream.pause();
     }
   }
@@ -261,8 +260,15 @@ final class Exchange {
     return filters != null && filters.isResponseHeld();
   }
 
-  boolean runsOn(Extension extension) {
-    return filters != null && filters.runsOn(extension);
+  /** Ends the stream if one of its filters runs this code; politely if nothing was answered yet. */
+  void evict(Extension extension, Reset why) {
+    FilterRun run = filters;
+    if (!done && run != null && run.runsOn(extension)) {
+      // They are asked no more: the answer must not wait for the very code that has to go.
+      filters = null;
+      run.end();
+      replyInstead(LocalReply.of(LocalReply.Kind.UNAVAILABLE, why.detail()), why);
+    }
   }
 
   /** Reads on from the client, when nothing that comes from there has to wait. */
@@ -303,12 +309,22 @@ final class Exchange {
 
   /** No connection could be made to an endpoint. */
   void connectFailed(String why) {
-    if (attempts.mayTryAnother()) {
-      acquire(true);
+    RouteDecision.Forward target = route;
+    if (target != null && attempts.mayTryAnother()) {
+      acquire(target, true);
       return;
     }
     attempts.waits(false);
     reply(LocalReply.of(LocalReply.Kind.CONNECT_FAILURE, why));
+  }
+
+  /** The endpoint whose connection it waited for is no longer in the cluster. */
+  void endpointGone() {
+    RouteDecision.Forward target = route;
+    if (target != null) {
+      attempts.notTried();
+      acquire(target, false);
+    }
   }
 
   void overflow() {
@@ -325,8 +341,10 @@ final class Exchange {
     if (responseReceived || answering) {
       return;
     }
-    if (log.response() == null && replayable && why.retryable() && attempts.mayRetry()) {
-      acquire(false);
+    RouteDecision.Forward target = route;
+    boolean again = log.response() == null && replayable && why.retryable();
+    if (again && target != null && attempts.mayRetry()) {
+      acquire(target, false);
       return;
     }
     log.reset(why);
@@ -474,7 +492,7 @@ final class Exchange {
   private void reply(LocalReply reply) {
     log.local(reply);
     answering = true;
-    LocalAnswer answer = downstream.answer(reply, request);
+    LocalAnswer answer = downstream.answer(Replies.forClient(reply), request);
     if (answer == null) {
       cut(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, reply.detail()));
       return;

@@ -70,6 +70,9 @@ final class Pool {
       connect();
     } else if (cluster.mayWait()) {
       pending.add(exchange);
+      if (isStarved()) {
+        cluster.starves(this);
+      }
     } else {
       tally().count(Tally.Metric.RQ_OVERFLOW);
       exchange.overflow();
@@ -84,6 +87,21 @@ final class Pool {
     }
     Bound<CodecPlan> bound = slot.main();
     return CodecFence.isMultiplexed(bound.extension(), bound.plan());
+  }
+
+  /** True when somebody waits here and no connection of this pool will ever come by. */
+  boolean isStarved() {
+    return !pending.isEmpty() && all.isEmpty() && connecting == 0 && !retired;
+  }
+
+  /** Lets the connection go that was idle for longest, for the sake of another pool. */
+  boolean giveUpOne() {
+    Upstream oldest = idle.peekLast();
+    if (oldest == null) {
+      return false;
+    }
+    oldest.retire();
+    return true;
   }
 
   boolean forget(Exchange exchange) {
@@ -115,6 +133,10 @@ final class Pool {
 
   /** A connection can take a stream. */
   void vacant(Upstream connection) {
+    if (connection.hasServed() && cluster.isStarved()) {
+      connection.retire();
+      return;
+    }
     Exchange next = pending.pollFirst();
     while (next != null && connection.hasVacancy()) {
       next.upstreamReady(connection);
@@ -124,8 +146,12 @@ final class Pool {
       pending.addFirst(next);
     }
     if (connection.hasVacancy() && !connection.isIdle()) {
-      connection.idle(true);
-      idle.addFirst(connection);
+      if (cluster.isStarved()) {
+        connection.retire();
+      } else {
+        connection.idle(true);
+        idle.addFirst(connection);
+      }
     }
   }
 
@@ -145,9 +171,14 @@ final class Pool {
     connectForPending();
   }
 
-  private void connectForPending() {
-    if (!pending.isEmpty() && connecting < pending.size() && cluster.mayConnect() && !retired) {
+  void connectForPending() {
+    if (retired || connecting >= pending.size()) {
+      return;
+    }
+    if (cluster.mayConnect()) {
       connect();
+    } else if (isStarved()) {
+      cluster.starves(this);
     }
   }
 
@@ -177,12 +208,12 @@ final class Pool {
     }
   }
 
-  /** No exchange will come any more; what is open may end. */
+  /** No exchange will come any more; what is open may end, who waits goes elsewhere. */
   void retire() {
     retired = true;
     List.copyOf(all).forEach(Upstream::retire);
     for (Exchange next = pending.pollFirst(); next != null; next = pending.pollFirst()) {
-      next.connectFailed("endpoint removed");
+      next.endpointGone();
     }
   }
 

@@ -2,10 +2,37 @@ package dev.osprey.host.stream;
 
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.route.RouteDecision;
 
-/** What the proxy answers when an upstream has ended a stream before its answer began. */
+/** What the proxy answers in an upstream's place, and how much of it the client is told. */
 final class Replies {
   private Replies() {}
+
+  static LocalReply noUpstream(RouteDecision.Forward target) {
+    return LocalReply.of(
+        LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + target.cluster().name());
+  }
+
+  /**
+   * The reply without what is nobody's business outside: addresses, errors of the system and the
+   * names of what runs here stay in the access log.
+   */
+  static LocalReply forClient(LocalReply reply) {
+    String told =
+        switch (reply.kind()) {
+          case NO_UPSTREAM -> "no healthy upstream";
+          case CONNECT_FAILURE -> "the upstream can't be reached";
+          case UPSTREAM_RESET -> "the upstream ended before its answer";
+          case UPSTREAM_PROTOCOL_ERROR -> "the upstream's answer can't be understood";
+          case EXTENSION_FAILURE -> "an extension failed";
+          case UNAVAILABLE -> "not available";
+          case DIRECT, BAD_REQUEST, NO_ROUTE, UPSTREAM_TIMEOUT, REQUEST_TIMEOUT, OVERFLOW ->
+              reply.body();
+        };
+    return reply.body().equals(told)
+        ? reply
+        : new LocalReply(reply.kind(), reply.status(), told, reply.fields(), told);
+  }
 
   static LocalReply to(Reset why) {
     return why.source() == Reset.Source.DOWNSTREAM

@@ -42,6 +42,7 @@ final class Upstream
   private final long started;
   private long lastActive;
   private boolean retired;
+  private boolean served;
   private boolean opening;
   private @Nullable Reset refused;
   private boolean idle;
@@ -75,8 +76,9 @@ final class Upstream
     return codec != null && (streams.isEmpty() || link.isMultiplexed()) && codec.vacancies() > 0;
   }
 
-  boolean hasStreams() {
-    return !streams.isEmpty();
+  /** True once it has carried a request. */
+  boolean hasServed() {
+    return served;
   }
 
   boolean isMultiplexed() {
@@ -87,6 +89,7 @@ final class Upstream
   int request(Exchange exchange, RequestHead head, boolean end) {
     lastActive = worker.loop().now();
     CodecFence codec = link.codec();
+    served = true;
     refused = null;
     opening = true;
     int stream = codec == null ? -1 : codec.request(head, end);
@@ -446,8 +449,10 @@ final class Upstream
   }
 
   @Override
-  public boolean runsOn(Extension extension) {
-    return link.runsOn(extension);
+  public void evict(Extension extension, Reset why) {
+    if (link.runsOn(extension)) {
+      wire.abort(why);
+    }
   }
 
   @Override

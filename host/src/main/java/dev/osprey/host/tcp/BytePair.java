@@ -202,18 +202,22 @@ public final class BytePair
       return;
     }
     ClusterState target = worker.clusters().find(wanted);
-    if (target == null || target.plan().endpoints().isEmpty()) {
-      later(Reset.byHost(Reset.Reason.CONNECT_FAILURE, "no endpoint in " + wanted.name()));
+    if (target == null) {
+      later(noEndpoint(wanted));
       return;
     }
     if (!target.mayConnect()) {
       later(Reset.byHost(Reset.Reason.OVERFLOW, "too many connections to " + wanted.name()));
       return;
     }
+    Endpoint chosen = target.nextEndpoint(null);
+    if (chosen == null) {
+      later(noEndpoint(wanted));
+      return;
+    }
     connecting = true;
     cluster = target;
     target.connecting();
-    Endpoint chosen = target.nextEndpoint(null);
     endpoint = chosen;
     log.upstream(chosen.address(), wanted.name());
     worker
@@ -225,6 +229,10 @@ public final class BytePair
             target.plan().bufferLimitBytes(),
             new Far(),
             new Outcome(target, chosen.address()));
+  }
+
+  private static Reset noEndpoint(ClusterRef wanted) {
+    return Reset.byHost(Reset.Reason.CONNECT_FAILURE, "no endpoint in " + wanted.name());
   }
 
   private void leaveEndpoint() {
@@ -439,8 +447,10 @@ public final class BytePair
   }
 
   @Override
-  public boolean runsOn(Extension extension) {
-    return terminal != null && bound.extension() == extension;
+  public void evict(Extension extension, Reset why) {
+    if (terminal != null && bound.extension() == extension) {
+      abort(why);
+    }
   }
 
   @Override

@@ -37,6 +37,7 @@ final class MuxGenerations {
   private List<InetSocketAddress> endpoints;
   private long number;
   private Balancer balancer = Balancers.inTurn(1);
+  private int maxConnections = 1024;
 
   MuxGenerations(int loops, InetSocketAddress upstream, IoModel model) {
     this.loops = loops;
@@ -48,6 +49,11 @@ final class MuxGenerations {
   void cluster(List<InetSocketAddress> addresses, Balancer next) {
     endpoints = addresses;
     balancer = next;
+  }
+
+  /** From now on the cluster has at most so many connections. */
+  void maxConnections(int most) {
+    maxConnections = most;
   }
 
   Extension codec(String version) {
@@ -125,7 +131,7 @@ final class MuxGenerations {
         endpoints,
         Duration.ofSeconds(2),
         Duration.ofHours(1),
-        1024,
+        maxConnections,
         1024,
         4096,
         1 << 16,

@@ -313,6 +313,29 @@ class StreamFilterTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"onRequestHead", "onRequestData", "onResponseHead", "onResponseData"})
+  void endsOnlyTheStreamsOfAnOldFilter_whenItHasToGo(String callback) throws Exception {
+    TestFilter holds =
+        new TestFilter("holds")
+            .on(callback, (stream, message, end) -> stream.pause(LONG, reply(504)));
+    Extension old = extension("holds", "1");
+    publish(List.of(holds.bound(old)));
+    try (ToyMuxClient client = connect()) {
+      CompletableFuture<ToyMuxClient.Answer> held = later(client);
+      Awaitility.await().until(() -> holds.seen().contains("holds." + callback));
+      publish(List.of(new TestFilter("fresh").bound(extension("holds", "2"))));
+      assertThat(old.leases()).isOne();
+      network.evict(old);
+      assertThatThrownBy(() -> held.get(10, SECONDS))
+          .hasMessageContaining(callback.endsWith("Data") ? "DRAINING" : "status 503");
+      assertThat(old.leases()).isZero();
+      assertThat(holds.ended()).isOne();
+      assertThat(client.isClosed()).isFalse();
+      assertThat(client.echo("goes on", BODY).status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"onRequestHead", "onRequestData"})
   void endsThePause_whenTheClientGoes(String callback) throws Exception {
     LinkedBlockingQueue<Verdict.Pause> pauses = new LinkedBlockingQueue<>();

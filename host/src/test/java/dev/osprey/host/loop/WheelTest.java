@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WheelTest {
   private static final long TICK = Wheel.TICK_NANOS;
@@ -60,16 +63,35 @@ class WheelTest {
     assertThat(fired).hasSize(1);
   }
 
-  @Test
-  void oneThatFails_stopsNoOther() {
+  static Stream<Error> failures() {
+    return Stream.of(
+        new OutOfMemoryError("a test"),
+        new StackOverflowError("a test"),
+        new NoClassDefFoundError("a test"),
+        new AssertionError("a test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void oneThatFails_stopsNoOther(Error failure) {
     arm("a", 3);
     arm("b", 3);
+    arm("c", 4);
     whenFirstFires =
         () -> {
-          throw new OutOfMemoryError("a test");
+          throw failure;
         };
+    advance(6);
+    assertThat(fired).hasSize(3);
+  }
+
+  @Test
+  void manyInOneSlot_allFire() {
+    for (int i = 0; i < 100; i++) {
+      arm("timer" + i, 3);
+    }
     advance(5);
-    assertThat(fired).hasSize(2);
+    assertThat(fired).hasSize(100).doesNotHaveDuplicates();
   }
 
   private void arm(String name, int ticks) {
