@@ -72,6 +72,16 @@ public final class Kernel {
    * @throws IOException if the data folder can't be used
    */
   public Kernel(Options options, Parts parts) throws IOException {
+    this(options, parts, PATIENCE);
+  }
+
+  /**
+   * A kernel that has not started.
+   *
+   * @param patience how long to wait for the strands to acknowledge a change
+   * @throws IOException if the data folder can't be used
+   */
+  Kernel(Options options, Parts parts, Duration patience) throws IOException {
     this.options = options;
     this.dataPlane = parts.dataPlane();
     this.store = new ContentStore(options.data().resolve("bundles"));
@@ -79,7 +89,7 @@ public final class Kernel {
     this.folder = new DeployFolder(options.deploy(), store, parts.clock(), deployments.files());
     this.reports = new Reports(options.data().resolve("reports.jsonl"));
     this.retirement = new Retirement(parts.bundles(), dataPlane, reports, options.maxDrain());
-    this.publisher = new Publisher(dataPlane, retirement, reports, PATIENCE);
+    this.publisher = new Publisher(dataPlane, retirement, reports, patience);
     this.wishes = new Wishes(deployments);
     this.stalls = new StallWatch(new Metronome(dataPlane::strands), reports);
     this.swapper =
@@ -204,7 +214,7 @@ public final class Kernel {
         changed |= pollSource();
         changed |= holding.poll();
         settleIf(changed);
-      } else if (retirement.hasEnded()) {
+      } else if (swapper.poll() || retirement.hasEnded()) {
         settler.settle(rehearsal());
       }
     });

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,12 +26,13 @@ final class Publisher {
   private final Retirement retirement;
   private final Reports reports;
   private final Duration patience;
+  private final Queue<Awaited> awaited = new ConcurrentLinkedQueue<>();
   private volatile Running running = Running.NOTHING;
 
   /**
    * A publisher.
    *
-   * @param patience how long to wait for the loops to acknowledge
+   * @param patience how long to wait for the strands to acknowledge
    */
   Publisher(DataPlane dataPlane, Retirement retirement, Reports reports, Duration patience) {
     this.dataPlane = dataPlane;
@@ -49,6 +53,25 @@ final class Publisher {
       List<Rehearsed> rehearsals,
       Report.Result result,
       String note) {}
+
+  /** A step that some strand has not acknowledged yet: what it replaces is still in use there. */
+  private record Awaited(Step step, Report report, CompletableFuture<DataPlane.Moves> moves) {}
+
+  /** True while some strand may not have seen the last generation. */
+  boolean isAwaiting() {
+    return !awaited.isEmpty();
+  }
+
+  /** Looks for late acknowledgements; true when the last one has come. Under the turn. */
+  boolean poll() {
+    boolean some = awaited.removeIf(late -> {
+      if (late.moves.isDone()) {
+        retire(late.step, late.report);
+      }
+      return late.moves.isDone();
+    });
+    return some && awaited.isEmpty();
+  }
 
   /** What is running. */
   Running running() {
@@ -71,26 +94,36 @@ final class Publisher {
     }
   }
 
-  /** Publishes and waits until every loop has acknowledged. */
+  /**
+   * Publishes and waits until every strand has acknowledged. What the step replaces is retired only
+   * then, and should that take too long, later.
+   */
   Report publish(Step step) {
+    CompletableFuture<DataPlane.Moves> answer = dataPlane.publish(step.after().generation());
     DataPlane.Moves moves = null;
     String note = step.note();
     try {
-      moves =
-          dataPlane
-              .publish(step.after().generation())
-              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      moves = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      note = join(note, "not every loop has acknowledged within " + patience);
+      note =
+          join(
+              note,
+              "not every strand has acknowledged within "
+                  + patience
+                  + ": the code before stays until they have, and other changes wait");
     } catch (ExecutionException failed) {
-      note = join(note, "publishing failed on a loop: " + failed.getCause());
+      note = join(note, "publishing failed: " + failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      note = join(note, "the wait for the loops was interrupted");
+      note = join(note, "the wait for the strands was interrupted");
     }
     running = step.after();
     Report report = report(step, moves, note);
-    retire(step, report);
+    if (answer.isDone()) {
+      retire(step, report);
+    } else {
+      awaited.add(new Awaited(step, report, answer));
+    }
     return report;
   }
 

@@ -49,9 +49,12 @@ final class Settler {
     this.options = options;
   }
 
-  /** Settles; what was refused before is tried again only after {@link Wishes#somethingChanged}. */
+  /**
+   * Settles; what was refused before is tried again only after {@link Wishes#somethingChanged}.
+   * While a strand has not acknowledged the last change all others wait.
+   */
   void settle(String rehearsal) {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    for (int round = 0; round < MOST_ROUNDS && !publisher.isAwaiting(); round++) {
       List<Item> items = differences();
       items.removeIf(this::mustWait);
       if (items.isEmpty()) {

@@ -67,12 +67,28 @@ final class Swapper {
     return publisher.running();
   }
 
+  /** Looks for late acknowledgements; true when changes that waited for them may go on. */
+  boolean poll() {
+    if (!publisher.isAwaiting()) {
+      return false;
+    }
+    turn.lock();
+    try {
+      return publisher.poll();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /**
    * Publishes a change; on the control thread, without the turn.
    *
    * @throws Refusal if it can't be; nothing has changed then
    */
   Report publish(Change change) throws Refusal {
+    if (publisher.isAwaiting()) {
+      throw new Refusal("a strand has not acknowledged the change before");
+    }
     Attempt attempt = new Attempt(change);
     try {
       for (int tries = 0; tries < MOST_TRIES; tries++) {

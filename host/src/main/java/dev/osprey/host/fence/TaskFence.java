@@ -12,12 +12,18 @@ public final class TaskFence {
 
   private TaskFence() {}
 
-  /** Runs a task; whatever it throws is logged and goes no further. */
-  public static void run(String what, Runnable task) {
+  /**
+   * Runs a task; whatever it throws is logged and goes no further.
+   *
+   * @return true when it threw nothing
+   */
+  public static boolean run(String what, Runnable task) {
     try {
       task.run();
+      return true;
     } catch (Throwable bug) {
       tell(what, bug);
+      return false;
     }
   }
 

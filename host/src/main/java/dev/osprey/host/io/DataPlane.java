@@ -27,12 +27,10 @@ public interface DataPlane {
    */
   Optional<String> bind(Generation next);
 
-  /** Gives up what {@link #bind} made for a generation that is not published after all. */
-  void unbind(Generation next);
-
   /**
    * Makes the generation the truth for new work and moves every open connection to its plans, in
-   * slices. Completes when every strand has acknowledged.
+   * slices. Completes when every strand has acknowledged and the listeners are those of this
+   * generation; one that is overtaken by the next completes together with it.
    */
   CompletableFuture<Moves> publish(Generation next);
 

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,15 +33,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All sockets of the process: those of the event loops and those of the shards. */
+@SuppressWarnings("ReferenceEquality") // the very same generation is meant
 public final class Network implements DataPlane {
   private final int loops;
   private final int shards;
   private final Reactor reactor;
   private final ThreadModel threads;
   private final LogFiles logFiles;
-  private final Map<String, Listening> bound = new HashMap<>();
-  private final Map<String, Listening> fresh = new HashMap<>();
-  private final List<Listening> listening = new CopyOnWriteArrayList<>();
+  private final Listeners listeners = new Listeners(this::bind);
   private volatile List<Worker> workers;
   private volatile Generation generation = Generation.EMPTY;
 
@@ -92,20 +90,7 @@ public final class Network implements DataPlane {
 
   @Override
   public Optional<String> bind(Generation next) {
-    try {
-      for (ListenerPlan plan : next.listeners()) {
-        Listening old = bound.get(plan.name());
-        if (old == null || !old.wanted().equals(plan.address())) {
-          fresh.put(plan.name(), bind(plan, plan.address()));
-        } else if (old.model() != plan.ioModel()) {
-          fresh.put(plan.name(), bind(plan, old.address()));
-        }
-      }
-      return Optional.empty();
-    } catch (BindFailure failure) {
-      unbind(next);
-      return Optional.of(String.valueOf(failure.getMessage()));
-    }
+    return listeners.bind(next);
   }
 
   private Listening bind(ListenerPlan plan, InetSocketAddress address) throws BindFailure {
@@ -117,12 +102,6 @@ public final class Network implements DataPlane {
         yield made;
       }
     };
-  }
-
-  @Override
-  public void unbind(Generation next) {
-    fresh.values().forEach(Listening::close);
-    fresh.clear();
   }
 
   @Override
@@ -148,10 +127,15 @@ public final class Network implements DataPlane {
                       (moving, slice) ->
                           gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
     }
-    return done.thenApplyAsync(moves -> {
-      listen(next);
-      return moves;
-    });
+    return done.thenApplyAsync(moves -> opened(next, moves), Network::onItsOwnThread);
+  }
+
+  private Moves opened(Generation known, Moves moves) {
+    // One that was overtaken is acknowledged together with the next.
+    if (known == generation) {
+      listeners.open(known);
+    }
+    return moves;
   }
 
   /** How many strands share the limits: those of the I/O models in use. */
@@ -163,32 +147,9 @@ public final class Network implements DataPlane {
     return sharers == 0 ? loops : sharers;
   }
 
-  // Once all strands know the generation; the control thread waits meanwhile.
-  private void listen(Generation next) {
-    fresh.forEach((name, listener) -> {
-      Listening old = bound.put(name, listener);
-      if (old != null) {
-        old.close();
-      }
-      listener.accept();
-    });
-    fresh.clear();
-    bound
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = next.listener(entry.getKey()) == null;
-          if (gone) {
-            entry.getValue().close();
-          }
-          return gone;
-        });
-    listening.clear();
-    listening.addAll(bound.values());
-  }
-
   @Override
   public CompletableFuture<Void> drain(Duration most) {
-    bound.values().forEach(Listening::close);
+    listeners.close();
     workers.forEach(worker -> worker.loop().execute(() -> worker.loop().drain()));
     return CompletableFuture.runAsync(() -> awaitEmpty(most), Network::onItsOwnThread);
   }
@@ -224,7 +185,7 @@ public final class Network implements DataPlane {
   public List<ListenerView> listeners() {
     Generation current = generation;
     List<ListenerView> views = new ArrayList<>();
-    for (Listening listener : listening) {
+    for (Listening listener : listeners.accepting()) {
       ListenerPlan plan = current.listener(listener.name());
       views.add(
           new ListenerView(
@@ -317,7 +278,7 @@ public final class Network implements DataPlane {
 
   @Override
   public void close() {
-    bound.values().forEach(Listening::close);
+    listeners.close();
     Reset why = Reset.byHost(Reset.Reason.DRAINING, "shutting down");
     var _ =
         ask(

@@ -12,15 +12,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The strand of all connections that live on it: an event loop of the reactor, or a shard of the
  * thread model. Everything here is touched inside the strand only, but for {@link #execute}.
  */
 public final class Loop {
-  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final int SLICE = 500;
   private static final long SLICE_NANOS = 1_000_000L;
 
@@ -34,6 +31,7 @@ public final class Loop {
   private final Runnable advance = this::advance;
   private final Runnable flush = this::flushDirty;
   private Generation generation = Generation.EMPTY;
+  private @Nullable Adoption adoption;
   private @Nullable Connection[] connections = new Connection[64];
   private int count;
   private @Nullable Wire[] dirty = new Wire[16];
@@ -117,7 +115,7 @@ public final class Loop {
   public void execute(Runnable task) {
     executor.execute(() -> {
       touch();
-      TaskFence.run("a task", task);
+      var _ = TaskFence.run("a task", task);
       flushDirty();
     });
   }
@@ -128,11 +126,11 @@ public final class Loop {
    */
   public void tick() {
     touch();
-    TaskFence.run("a timer", advance);
+    var _ = TaskFence.run("a timer", advance);
     for (int i = 0; i < everyTick.size(); i++) {
-      TaskFence.run("what is done at each tick", everyTick.get(i));
+      var _ = TaskFence.run("what is done at each tick", everyTick.get(i));
     }
-    TaskFence.run("sending", flush);
+    var _ = TaskFence.run("sending", flush);
   }
 
   private void advance() {
@@ -191,14 +189,17 @@ public final class Loop {
   }
 
   /**
-   * Switches to the next generation and moves the connections in slices. On the loop.
+   * Switches to the next generation and moves the connections in slices. On the loop. A move that
+   * is not done yet stops and is acknowledged with this one, which moves everything.
    *
    * @param whenDone gets the counts and the longest slice in nanoseconds
    */
   public void adopt(Generation next, Runnable beforeMoving, AdoptionListener whenDone) {
     generation = next;
-    beforeMoving.run();
-    new Adoption(next, whenDone).run();
+    var _ = TaskFence.run("taking over the clusters of generation " + next.number(), beforeMoving);
+    Adoption fresh = new Adoption(next, whenDone, adoption);
+    adoption = fresh;
+    fresh.run();
   }
 
   /** Says goodbye to all, at drain. */
@@ -227,21 +228,27 @@ public final class Loop {
   }
 
   /** Moves connections from the end of the table to its start; new ones are new already. */
+  @SuppressWarnings("ReferenceEquality") // the very same move is meant
   private final class Adoption implements Runnable {
     private final Generation target;
     private final AdoptionListener whenDone;
+    private final @Nullable Adoption overtaken;
     private final Connection.Moving moving = new Connection.Moving();
     private int next;
     private long longest;
 
-    Adoption(Generation target, AdoptionListener whenDone) {
+    Adoption(Generation target, AdoptionListener whenDone, @Nullable Adoption overtaken) {
       this.target = target;
       this.whenDone = whenDone;
+      this.overtaken = overtaken;
       this.next = count - 1;
     }
 
     @Override
     public void run() {
+      if (adoption != this) {
+        return;
+      }
       touch();
       long start = now;
       int done = 0;
@@ -254,21 +261,26 @@ public final class Loop {
           break;
         }
       }
-      flushDirty();
+      var _ = TaskFence.run("sending", flush);
       longest = Math.max(longest, Clock.nanos() - start);
       if (next >= 0) {
         executor.execute(this);
       } else {
-        whenDone.adopted(moving, longest);
+        adoption = null;
+        acknowledge();
       }
     }
 
+    private void acknowledge() {
+      if (overtaken != null) {
+        overtaken.acknowledge();
+      }
+      whenDone.adopted(moving, longest);
+    }
+
     private void adopt(Connection connection) {
-      try {
-        connection.adopt(target, moving);
-      } catch (RuntimeException bug) {
-        // A mistake of ours in one connection must not leave the others on the old plans.
-        LOG.error("moving a connection failed; it is closed", bug);
+      // A mistake of ours in one connection must not leave the others on the old plans.
+      if (!TaskFence.run("moving a connection", () -> connection.adopt(target, moving))) {
         connection.abort(Reset.byHost(Reset.Reason.EXTENSION_FAILURE, "could not be moved"));
       }
     }

@@ -27,9 +27,6 @@ final class NoDataPlane implements DataPlane {
   }
 
   @Override
-  public void unbind(Generation next) {}
-
-  @Override
   public CompletableFuture<Moves> publish(Generation next) {
     return CompletableFuture.completedFuture(new Moves(0, 0, 0, 0));
   }

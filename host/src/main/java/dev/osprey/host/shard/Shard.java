@@ -178,7 +178,7 @@ public final class Shard implements Executor {
     int done = 0;
     try {
       while (done < running.size()) {
-        TaskFence.run("a task", running.get(done++));
+        var _ = TaskFence.run("a task", running.get(done++));
       }
     } finally {
       // Usually there is no rest: only an error gets out of a task.

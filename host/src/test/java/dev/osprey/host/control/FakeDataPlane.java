@@ -16,6 +16,7 @@ public final class FakeDataPlane implements DataPlane {
   public final List<Generation> published = new CopyOnWriteArrayList<>();
   public final List<Extension> evicted = new CopyOnWriteArrayList<>();
   public volatile @Nullable String bindFailure;
+  public volatile @Nullable CompletableFuture<Moves> late;
 
   public Generation last() {
     return published.getLast();
@@ -37,11 +38,12 @@ public final class FakeDataPlane implements DataPlane {
   }
 
   @Override
-  public void unbind(Generation next) {}
-
-  @Override
   public CompletableFuture<Moves> publish(Generation next) {
     published.add(next);
+    CompletableFuture<Moves> answer = late;
+    if (answer != null) {
+      return answer;
+    }
     return CompletableFuture.completedFuture(new Moves(1, 0, 2000, 3000));
   }
 

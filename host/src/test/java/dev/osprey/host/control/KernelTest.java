@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.osprey.host.config.Kind;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.deploy.TestJars;
+import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.rehearsal.Rehearsed;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,25 @@ class KernelTest {
     old.release(0);
     await().until(() -> !bundles.exists(old.bundleId()));
     assertThat(report(2).swaps().getFirst().drainMillis()).isGreaterThanOrEqualTo(0);
+  }
+
+  @Test
+  void keepsTheCodeBefore_andOtherChangesWaiting_untilEveryStrandHasAcknowledged()
+      throws Exception {
+    Extension old = terminal();
+    CompletableFuture<DataPlane.Moves> late = new CompletableFuture<>();
+    dataPlane.late = late;
+    drop("tcp-new.jar", "1.0.1", "");
+    await().until(() -> kernel.reports().newest() == 2);
+    assertThat(report(2).text()).contains("not every strand has acknowledged within PT1S");
+    drop("tcp-newer.jar", "1.0.2", "");
+    await()
+        .during(Duration.ofMillis(700))
+        .until(() -> bundles.exists(old.bundleId()) && version().equals("1.0.1"));
+    dataPlane.late = null;
+    late.complete(new DataPlane.Moves(0, 0, 0, 0));
+    await().until(() -> !bundles.exists(old.bundleId()));
+    awaitVersion("1.0.2");
   }
 
   @Test
@@ -281,7 +302,8 @@ class KernelTest {
                   rehearsed.add(slot);
                   return new Rehearsed(slot, bound.extension().toString(), 1, 2, 1);
                 },
-                InstantSource.offset(InstantSource.system(), Duration.ofSeconds(0))));
+                InstantSource.offset(InstantSource.system(), Duration.ofSeconds(0))),
+            Duration.ofSeconds(1));
     kernel.start();
   }
 
