@@ -79,6 +79,7 @@ final class ChainReader {
     return new ChainSpec.Stream(
         config.string("stat_prefix", listener),
         codecs(slot, config),
+        null,
         new FilterReader(catalog).read(slot, config),
         router(slot, config),
         logs(slot, config),

@@ -6,10 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A filter chain as configured. A part whose extension is missing is left out, with a problem. */
 public sealed interface ChainSpec {
-  /** A chain that ends in the stream terminal. */
+  /**
+   * A chain that ends in the stream terminal.
+   *
+   * @param upstream what is spoken to a cluster that names no protocol, perhaps one of the codecs;
+   *     null for what the client speaks
+   */
   record Stream(
       String statPrefix,
       List<PlanSpec> codecs,
+      @Nullable PlanSpec upstream,
       List<PlanSpec> filters,
       @Nullable PlanSpec router,
       List<PlanSpec> logs,

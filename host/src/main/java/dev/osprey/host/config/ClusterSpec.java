@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights of the endpoints, in their order
  * @param balancer null when its extension is missing, which is a problem
- * @param codec the upstream codec; null takes the caller's
+ * @param codec the upstream codec; null takes the caller's chain's
  */
 public record ClusterSpec(
     String name,

@@ -31,6 +31,10 @@ public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> cluster
       case null -> {}
       case ChainSpec.Stream stream -> {
         all.addAll(stream.codecs());
+        PlanSpec upstream = stream.upstream();
+        if (upstream != null && !stream.codecs().contains(upstream)) {
+          all.add(upstream);
+        }
         all.addAll(stream.filters());
         if (stream.router() != null) {
           all.add(stream.router());

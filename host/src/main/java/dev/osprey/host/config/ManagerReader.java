@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads Envoy's HttpConnectionManager into a stream chain. */
 final class ManagerReader {
@@ -82,7 +83,12 @@ final class ManagerReader {
   private enum CodecType {
     AUTO,
     HTTP1,
-    HTTP2
+    HTTP2;
+
+    /** The name of the codec's extension. */
+    String offer() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final ChainReader chains;
@@ -99,9 +105,11 @@ final class ManagerReader {
         config.get("common_http_protocol_options").map(COMMON::check).orElse(config);
     boolean commonGiven = config.has("common_http_protocol_options");
     upgrades(config);
+    List<PlanSpec> codecs = codecs(slot, typed);
     return new ChainSpec.Stream(
         config.requiredString("stat_prefix"),
-        codecs(slot, typed),
+        codecs,
+        upstream(slot, typed, codecs),
         filters(slot, config),
         chains.router(slot, config),
         chains.logs(slot, config),
@@ -126,16 +134,34 @@ final class ManagerReader {
     ConfigNode config = typed.config();
     CodecType wanted = config.oneOf("codec_type", CodecType.class, CodecType.AUTO);
     ConfigNode at = config.get("codec_type").orElse(typed.at());
+    return offers(typed.type(), wanted, at).map(offer -> codec(slot, typed, offer)).toList();
+  }
+
+  private static PlanSpec codec(String slot, Typed typed, Offer offer) {
     ConfigNode read = Tree.without(typed.withType(), NOT_THE_CODECS);
-    return offers(typed.type(), wanted, at)
-        .map(offer -> new PlanSpec(slot + "/codec/" + offer.name(), offer, read))
-        .toList();
+    return new PlanSpec(slot + "/codec/" + offer.name(), offer, read);
+  }
+
+  /**
+   * Envoy's rule: a cluster that names no protocol is spoken to in HTTP/1.1, whatever the client
+   * speaks. Null where no bundle offers that; then only the client's protocol is left.
+   */
+  private @Nullable PlanSpec upstream(String slot, Typed typed, List<PlanSpec> codecs) {
+    String usual = CodecType.HTTP1.offer();
+    return codecs.stream()
+        .filter(codec -> codec.offer().name().equals(usual))
+        .findFirst()
+        .or(() ->
+            catalog.reading(Kind.CODEC, typed.type()).stream()
+                .filter(offer -> offer.name().equals(usual))
+                .findFirst()
+                .map(offer -> codec(slot, typed, offer)))
+        .orElse(null);
   }
 
   private Stream<Offer> offers(String type, CodecType wanted, ConfigNode at) {
     if (wanted != CodecType.AUTO) {
-      String name = wanted.name().toLowerCase(Locale.ROOT);
-      return catalog.find(Kind.CODEC, type, name, at).stream();
+      return catalog.find(Kind.CODEC, type, wanted.offer(), at).stream();
     }
     List<Offer> all = catalog.reading(Kind.CODEC, type);
     return all.isEmpty() ? catalog.find(Kind.CODEC, type, at).stream() : all.stream();

@@ -122,6 +122,7 @@ final class Assembly {
           new StreamChain(
               stream.statPrefix(),
               stream.codecs().stream().map(this::<CodecPlan>slot).toList(),
+              stream.upstream() == null ? null : stream.upstream().slot(),
               stream.filters().stream().map(this::<StreamFilterPlan>slot).toList(),
               this.<RouterPlan>slot(Objects.requireNonNull(stream.router())),
               logs(stream.logs()),

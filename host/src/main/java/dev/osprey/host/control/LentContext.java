@@ -19,6 +19,7 @@ final class LentContext implements PlanContext {
   private final Map<String, ? extends ClusterRef> clusters;
   private final Function<String, Counter> counters;
   private final Set<String> asked = new HashSet<>();
+  private final Gate gate = new Gate();
 
   LentContext(
       Extension extension,
@@ -60,7 +61,12 @@ final class LentContext implements PlanContext {
 
   @Override
   public Counter counter(String name) {
-    return counters.apply(name);
+    return gate.behind(counters.apply(name));
+  }
+
+  /** What lets its counters count, once it is published. */
+  Gate gate() {
+    return gate;
   }
 
   /** Names of the clusters asked for so far. */

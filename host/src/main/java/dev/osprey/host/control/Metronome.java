@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -19,9 +20,14 @@ final class Metronome {
 
   private final Supplier<List<Executor>> strands;
   private final List<Window> windows = new CopyOnWriteArrayList<>();
+  private final List<Pulse> pulses = new CopyOnWriteArrayList<>();
   private final AtomicBoolean beating = new AtomicBoolean();
 
-  /** A metronome at rest, which costs nothing. */
+  /**
+   * A metronome at rest, which costs nothing.
+   *
+   * @param strands those that are there now; asked at every beat, because a change may make some
+   */
   Metronome(Supplier<List<Executor>> strands) {
     this.strands = strands;
   }
@@ -31,10 +37,17 @@ final class Metronome {
     private final long opened = System.nanoTime();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
 
-    /** Ends the window. */
+    /** Ends the window; a sign that is overdue now counts as far as it is. */
     Report.Measured close() {
       windows.remove(this);
+      long now = System.nanoTime();
+      pulses.forEach(pulse -> pulse.overdue(this, now));
       return new Report.Measured(age() / 1_000_000, longest.get());
+    }
+
+    /** A sign that was due then has come, or has not come until now. */
+    private void late(long due, long now) {
+      longest.accumulate(now - Math.max(due, opened));
     }
 
     /** Nanoseconds since it was opened. */
@@ -67,33 +80,42 @@ final class Metronome {
   }
 
   private void beatWhileWanted() {
-    List<Pulse> pulses = strands.get().stream().map(Pulse::new).toList();
+    pulses.clear();
     long due = System.nanoTime() + BEAT_NANOS;
     while (!windows.isEmpty()) {
       LockSupport.parkNanos(due - System.nanoTime());
       long now = System.nanoTime();
       if (now - due >= 0) {
-        long asked = due;
-        pulses.forEach(pulse -> pulse.ask(asked));
+        ask(strands.get(), due);
         // What was missed is one late beat, not many.
         due = Math.max(due + BEAT_NANOS, now);
       }
     }
   }
 
+  // Strands come, one behind the other, and never go.
+  private void ask(List<Executor> present, long due) {
+    for (int i = pulses.size(); i < present.size(); i++) {
+      pulses.add(new Pulse(present.get(i)));
+    }
+    pulses.forEach(pulse -> pulse.ask(due));
+  }
+
   /** One strand; at most one question waits there. */
   private final class Pulse {
+    private static final long NONE = Long.MIN_VALUE;
+
     private final Executor strand;
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicLong asked = new AtomicLong(NONE);
 
     Pulse(Executor strand) {
       this.strand = strand;
     }
 
     void ask(long due) {
-      if (waiting.compareAndSet(false, true)) {
+      if (asked.compareAndSet(NONE, due)) {
         try {
-          strand.execute(() -> answer(due));
+          strand.execute(this::answer);
         } catch (RejectedExecutionException closed) {
           // The process says goodbye; nobody waits for this figure any more.
           return;
@@ -101,10 +123,17 @@ final class Metronome {
       }
     }
 
-    private void answer(long due) {
-      long late = System.nanoTime() - due;
-      waiting.set(false);
-      windows.forEach(window -> window.longest.accumulate(late));
+    private void answer() {
+      long now = System.nanoTime();
+      long due = asked.getAndSet(NONE);
+      windows.forEach(window -> window.late(due, now));
+    }
+
+    void overdue(Window window, long now) {
+      long due = asked.get();
+      if (due != NONE) {
+        window.late(due, now);
+      }
     }
   }
 }

@@ -7,8 +7,9 @@ import java.util.Set;
  * A plan with what it depends on.
  *
  * @param clusters names of the clusters it asked for; it can be carried over only while all exist
+ * @param gate of its counters, closed until it is published
  */
-record Planned(Bound<?> bound, Set<String> clusters) {
+record Planned(Bound<?> bound, Set<String> clusters, Gate gate) {
   Planned {
     clusters = Set.copyOf(clusters);
   }

@@ -77,7 +77,7 @@ final class Planner {
               extension + " threw when it was asked for a plan",
               () -> Objects.requireNonNull(plan(spec, config, context), "no plan"));
       fresh.add(spec.slot());
-      return new Planned(new Bound<>(plan, extension, key), context.asked());
+      return new Planned(new Bound<>(plan, extension, key), context.asked(), context.gate());
     } catch (Refusal thrown) {
       config.say(thrown.reason());
       return null;

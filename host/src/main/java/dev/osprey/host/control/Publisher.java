@@ -64,12 +64,13 @@ final class Publisher {
 
   /** Looks for late acknowledgements; true when the last one has come. Under the turn. */
   boolean poll() {
-    boolean some = awaited.removeIf(late -> {
-      if (late.moves.isDone()) {
-        retire(late.step, late.report);
-      }
-      return late.moves.isDone();
-    });
+    boolean some =
+        awaited.removeIf(late -> {
+          if (late.moves.isDone()) {
+            retire(late.step, late.report);
+          }
+          return late.moves.isDone();
+        });
     return some && awaited.isEmpty();
   }
 
@@ -99,6 +100,7 @@ final class Publisher {
    * then, and should that take too long, later.
    */
   Report publish(Step step) {
+    step.after().plans().values().forEach(planned -> planned.gate().open());
     CompletableFuture<DataPlane.Moves> answer = dataPlane.publish(step.after().generation());
     DataPlane.Moves moves = null;
     String note = step.note();

@@ -13,7 +13,9 @@ import java.util.concurrent.Executor;
  * it says otherwise.
  */
 public interface DataPlane {
-  /** Runs a task on each strand that is there now: a loop or a shard. Any thread. */
+  /**
+   * What runs a task on each strand that is there now: a loop or a shard, always the same object.
+   */
   List<Executor> strands();
 
   /** How many strands there can be: event loops, and shards of the thread model. */

@@ -80,7 +80,7 @@ public final class Network implements DataPlane {
 
   @Override
   public List<Executor> strands() {
-    return workers.stream().<Executor>map(worker -> worker.loop()::execute).toList();
+    return workers.stream().<Executor>map(Worker::loop).toList();
   }
 
   @Override
@@ -98,10 +98,33 @@ public final class Network implements DataPlane {
       case REACTOR -> reactor.bind(plan, address);
       case THREAD -> {
         Listening made = threads.bind(plan, address);
-        workers = Stream.concat(reactor.workers().stream(), threads.workers().stream()).toList();
+        if (workers.size() == loops) {
+          workers = Stream.concat(reactor.workers().stream(), threads.workers().stream()).toList();
+          threads.workers().forEach(this::begin);
+        }
         yield made;
       }
     };
+  }
+
+  // A shard is made for a generation that may yet be refused; what has connected by then is served.
+  private void begin(Worker fresh) {
+    Generation current = generation;
+    int sharers = sharers(current);
+    fresh.loop().execute(() -> adopt(fresh, current, sharers, (moving, slice) -> {}));
+  }
+
+  private static void adopt(
+      Worker worker, Generation next, int sharers, Loop.AdoptionListener whenDone) {
+    worker
+        .loop()
+        .adopt(
+            next,
+            () -> {
+              worker.sharedBy(sharers);
+              worker.clusters().adopt(next);
+            },
+            whenDone);
   }
 
   @Override
@@ -116,16 +139,12 @@ public final class Network implements DataPlane {
       worker
           .loop()
           .execute(() ->
-              worker
-                  .loop()
-                  .adopt(
-                      next,
-                      () -> {
-                        worker.sharedBy(sharers);
-                        worker.clusters().adopt(next);
-                      },
-                      (moving, slice) ->
-                          gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
+              adopt(
+                  worker,
+                  next,
+                  sharers,
+                  (moving, slice) ->
+                      gathered.add(moving.movedCount(), moving.fellBackCount(), slice)));
     }
     return done.thenApplyAsync(moves -> opened(next, moves), Network::onItsOwnThread);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The strand of all connections that live on it: an event loop of the reactor, or a shard of the
  * thread model. Everything here is touched inside the strand only, but for {@link #execute}.
  */
-public final class Loop {
+public final class Loop implements Executor {
   private static final int SLICE = 500;
   private static final long SLICE_NANOS = 1_000_000L;
 
@@ -112,6 +112,7 @@ public final class Loop {
   }
 
   /** Runs a task on the loop and sends what it wrote; from any thread. */
+  @Override
   public void execute(Runnable task) {
     executor.execute(() -> {
       touch();

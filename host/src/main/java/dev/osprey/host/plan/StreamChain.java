@@ -4,16 +4,19 @@ import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.route.RouterPlan;
 import dev.osprey.spi.stream.StreamFilterPlan;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chain that ends in the stream terminal.
  *
  * @param codecs in the order they are asked to recognise a connection; with one, nobody is asked
+ * @param upstreamSlot the codec's slot for clusters that name none; null for the client's own
  * @param filters in the order in which requests pass them
  */
 public record StreamChain(
     String statPrefix,
     List<Slot<CodecPlan>> codecs,
+    @Nullable String upstreamSlot,
     List<Slot<StreamFilterPlan>> filters,
     Slot<RouterPlan> router,
     List<LogTarget> logs,

@@ -1,51 +1,63 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.spi.message.LocalReply;
 import org.jspecify.annotations.Nullable;
 
-/** Where an exchange is sent: its cluster, the endpoint of the current attempt, how many before. */
+/**
+ * Where an exchange is sent: its cluster, the endpoint of the current attempt, how many there were
+ * before. Waits in the pools in the exchange's place and tells it what came of it.
+ */
 final class Attempts {
   private static final int MOST = 3;
 
+  private final Exchange exchange;
+  private String slotName = "";
   private @Nullable ClusterState cluster;
   private @Nullable Endpoint endpoint;
   private int count;
   private boolean waiting;
 
-  /** Takes the exchange into a cluster, unless that has too many. */
-  boolean admit(ClusterState target) {
+  Attempts(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /**
+   * Takes the exchange into a cluster, unless that has too many.
+   *
+   * @param usualSlot the codec's slot when the cluster names none
+   */
+  boolean admit(ClusterState target, String usualSlot) {
     boolean admitted = target.admit();
     if (admitted) {
       cluster = target;
+      slotName = usualSlot;
     }
     return admitted;
   }
 
   /**
-   * The next attempt.
+   * The next attempt; the exchange gets a connection or an answer, now or later.
    *
    * @param elsewhere true when it should not go to the endpoint of the last one
-   * @return false when there is no endpoint to try
    */
-  boolean next(Exchange exchange, String slotName, boolean elsewhere) {
+  void next(boolean elsewhere) {
     ClusterState target = cluster;
+    if (target == null) {
+      return;
+    }
     Endpoint last = endpoint;
-    Endpoint chosen = target == null ? null : target.nextEndpoint(elsewhere ? last : null);
+    Endpoint chosen = target.nextEndpoint(elsewhere ? last : null);
     endpoint = chosen;
     if (last != null) {
       last.left();
     }
     waiting = chosen != null;
-    if (target == null || chosen == null) {
-      return false;
+    if (chosen == null) {
+      exchange.reply(Replies.noUpstream(target.plan().name()));
+    } else {
+      count++;
+      target.acquire(this, chosen, slotName);
     }
-    count++;
-    target.acquire(exchange, chosen, slotName);
-    return true;
-  }
-
-  /** What it waited for was taken away before anything was tried there. */
-  void notTried() {
-    count--;
   }
 
   /** True until a connection is there. */
@@ -53,26 +65,17 @@ final class Attempts {
     return waiting;
   }
 
-  void waits(boolean still) {
-    waiting = still;
-  }
-
   /** True when an attempt that surely did nothing may be made again. */
   boolean mayRetry() {
     return cluster != null && count < MOST;
   }
 
-  /** True when there is an endpoint that was not tried, as far as numbers tell. */
-  boolean mayTryAnother() {
-    ClusterState target = cluster;
-    return target != null && count < Math.min(MOST, target.plan().endpoints().size());
-  }
-
   /** Nobody waits for a connection any more. */
-  void forget(Exchange exchange) {
+  void forget() {
     if (waiting && cluster != null) {
-      cluster.forget(exchange);
+      cluster.forget(this);
     }
+    waiting = false;
   }
 
   /** The exchange is over. */
@@ -85,5 +88,36 @@ final class Attempts {
     if (cluster != null) {
       cluster.finished(log.durationNanos(), log.status());
     }
+  }
+
+  // ---- what a pool tells
+
+  /** An upstream connection with a vacancy. */
+  void ready(Upstream chosen) {
+    waiting = false;
+    exchange.upstreamReady(chosen);
+  }
+
+  /** No connection could be made to the endpoint: another is tried, as far as numbers tell. */
+  void connectFailed(String why) {
+    ClusterState target = cluster;
+    if (target != null && count < Math.min(MOST, target.plan().endpoints().size())) {
+      next(true);
+    } else {
+      waiting = false;
+      exchange.reply(LocalReply.of(LocalReply.Kind.CONNECT_FAILURE, why));
+    }
+  }
+
+  /** The endpoint is no longer in the cluster, before anything was tried there. */
+  void endpointGone() {
+    count--;
+    next(false);
+  }
+
+  /** Too many wait already. */
+  void overflow() {
+    waiting = false;
+    exchange.reply(LocalReply.of(LocalReply.Kind.OVERFLOW, "too many pending requests"));
   }
 }

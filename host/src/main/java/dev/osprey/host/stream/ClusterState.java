@@ -130,12 +130,12 @@ public final class ClusterState implements LoadState {
     tally.status(status);
   }
 
-  void acquire(Exchange exchange, Endpoint chosen, String callersSlot) {
+  void acquire(Attempts exchange, Endpoint chosen, String usualSlot) {
     Slot<CodecPlan> own = plan.codec();
-    pool(chosen, own == null ? callersSlot : own.name()).acquire(exchange);
+    pool(chosen, own == null ? usualSlot : own.name()).acquire(exchange);
   }
 
-  void forget(Exchange exchange) {
+  void forget(Attempts exchange) {
     for (Pool pool : pools) {
       if (pool.forget(exchange)) {
         return;

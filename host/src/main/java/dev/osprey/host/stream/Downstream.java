@@ -448,9 +448,10 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     return listener;
   }
 
-  /** The codec slot, for upstreams that speak what the client speaks. */
-  String slotName() {
-    return slotName;
+  /** The codec slot for upstreams of clusters that name none. */
+  String upstreamSlot() {
+    String usual = chain.upstreamSlot();
+    return usual == null ? slotName : usual;
   }
 
   void active() {

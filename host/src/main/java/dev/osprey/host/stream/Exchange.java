@@ -34,7 +34,7 @@ final class Exchange {
   private @Nullable FilterRun filters;
 
   private RouteDecision.@Nullable Forward route;
-  private final Attempts attempts = new Attempts();
+  private final Attempts attempts = new Attempts(this);
   private @Nullable Upstream upstream;
   private int upstreamStream;
   private boolean requestEnded;
@@ -100,22 +100,21 @@ final class Exchange {
     route = forward;
     log.route(forward);
     ClusterState target = worker.clusters().find(forward.cluster());
-    if (target == null || target.plan().endpoints().isEmpty()) {
-      reply(Replies.noUpstream(forward));
+    if (target == null) {
+      reply(Replies.noUpstream(forward.cluster().name()));
       return;
     }
-    if (!attempts.admit(target)) {
+    if (!attempts.admit(target, downstream.upstreamSlot())) {
       reply(LocalReply.of(LocalReply.Kind.OVERFLOW, "too many requests"));
       return;
     }
     Routing.rewrite(head, forward.rewrite());
-    acquire(forward, false);
+    acquire();
   }
 
-  private void acquire(RouteDecision.Forward target, boolean elsewhere) {
-    if (!attempts.next(this, downstream.slotName(), elsewhere)) {
-      reply(Replies.noUpstream(target));
-    } else if (attempts.isWaiting() && !requestEnded) {
+  private void acquire() {
+    attempts.next(false);
+    if (attempts.isWaiting() && !requestEnded) {
       downstream.pause();
     }
   }
@@ -287,7 +286,6 @@ final class Exchange {
     if (done || head == null) {
       return;
     }
-    attempts.waits(false);
     upstream = chosen;
     log.upstream(chosen.endpoint());
     RequestBacklog waited = backlog;
@@ -307,31 +305,6 @@ final class Exchange {
     }
   }
 
-  /** No connection could be made to an endpoint. */
-  void connectFailed(String why) {
-    RouteDecision.Forward target = route;
-    if (target != null && attempts.mayTryAnother()) {
-      acquire(target, true);
-      return;
-    }
-    attempts.waits(false);
-    reply(LocalReply.of(LocalReply.Kind.CONNECT_FAILURE, why));
-  }
-
-  /** The endpoint whose connection it waited for is no longer in the cluster. */
-  void endpointGone() {
-    RouteDecision.Forward target = route;
-    if (target != null) {
-      attempts.notTried();
-      acquire(target, false);
-    }
-  }
-
-  void overflow() {
-    attempts.waits(false);
-    reply(LocalReply.of(LocalReply.Kind.OVERFLOW, "too many pending requests"));
-  }
-
   /** The upstream ended the stream before its time. */
   void upstreamReset(Reset why) {
     if (done) {
@@ -341,10 +314,8 @@ final class Exchange {
     if (responseReceived || answering) {
       return;
     }
-    RouteDecision.Forward target = route;
-    boolean again = log.response() == null && replayable && why.retryable();
-    if (again && target != null && attempts.mayRetry()) {
-      acquire(target, false);
+    if (log.response() == null && replayable && why.retryable() && attempts.mayRetry()) {
+      acquire();
       return;
     }
     log.reset(why);
@@ -363,9 +334,8 @@ final class Exchange {
     } else if (target != null) {
       target.cancel(upstreamStream, why);
     } else {
-      attempts.forget(this);
+      attempts.forget();
     }
-    attempts.waits(false);
   }
 
   // ---- the answer
@@ -489,7 +459,7 @@ final class Exchange {
   }
 
   /** Answers without (or instead of) an upstream. */
-  private void reply(LocalReply reply) {
+  void reply(LocalReply reply) {
     log.local(reply);
     answering = true;
     LocalAnswer answer = downstream.answer(Replies.forClient(reply), request);

@@ -27,7 +27,7 @@ final class Pool {
   private final String slotName;
   private final Deque<Upstream> idle = new ArrayDeque<>();
   private final List<Upstream> all = new ArrayList<>();
-  private final Deque<Exchange> pending = new ArrayDeque<>();
+  private final Deque<Attempts> pending = new ArrayDeque<>();
   private int connecting;
   private boolean retired;
 
@@ -59,10 +59,10 @@ final class Pool {
   }
 
   /** Gives the exchange a connection, now or when there is one. */
-  void acquire(Exchange exchange) {
+  void acquire(Attempts exchange) {
     Upstream ready = takeVacant();
     if (ready != null) {
-      exchange.upstreamReady(ready);
+      exchange.ready(ready);
       return;
     }
     if (!(connecting > 0 && isShared()) && cluster.mayConnect()) {
@@ -104,7 +104,7 @@ final class Pool {
     return true;
   }
 
-  boolean forget(Exchange exchange) {
+  boolean forget(Attempts exchange) {
     return pending.remove(exchange);
   }
 
@@ -137,9 +137,9 @@ final class Pool {
       connection.retire();
       return;
     }
-    Exchange next = pending.pollFirst();
+    Attempts next = pending.pollFirst();
     while (next != null && connection.hasVacancy()) {
-      next.upstreamReady(connection);
+      next.ready(connection);
       next = connection.hasVacancy() ? pending.pollFirst() : null;
     }
     if (next != null) {
@@ -202,7 +202,7 @@ final class Pool {
   }
 
   private void failOne(String why) {
-    Exchange first = pending.pollFirst();
+    Attempts first = pending.pollFirst();
     if (first != null) {
       first.connectFailed(why);
     }
@@ -212,7 +212,7 @@ final class Pool {
   void retire() {
     retired = true;
     List.copyOf(all).forEach(Upstream::retire);
-    for (Exchange next = pending.pollFirst(); next != null; next = pending.pollFirst()) {
+    for (Attempts next = pending.pollFirst(); next != null; next = pending.pollFirst()) {
       next.endpointGone();
     }
   }

@@ -2,15 +2,13 @@ package dev.osprey.host.stream;
 
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.Reset;
-import dev.osprey.spi.route.RouteDecision;
 
 /** What the proxy answers in an upstream's place, and how much of it the client is told. */
 final class Replies {
   private Replies() {}
 
-  static LocalReply noUpstream(RouteDecision.Forward target) {
-    return LocalReply.of(
-        LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + target.cluster().name());
+  static LocalReply noUpstream(String cluster) {
+    return LocalReply.of(LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + cluster);
   }
 
   /**

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
   private static final String MANAGER =
@@ -38,6 +40,19 @@ class ConfigReaderTest {
     assertThat(chain.router().slot()).isEqualTo("listener/l/0/router");
     assertThat(chain.options().streamIdleTimeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(chain.options().requestHeadersTimeout()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "'codec_type': 'AUTO',", "'codec_type': 'HTTP2',"})
+  void speaksHttp1ToClustersThatNameNoProtocol_whateverTheClientSpeaks(String codecType) {
+    ConfigNode root = document(MANAGER.formatted(codecType), cluster(""));
+    ConfigSpec spec = new ConfigReader(TestOffers.withHttp2()).read(root);
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    ChainSpec.Stream chain = (ChainSpec.Stream) spec.listeners().getFirst().chain();
+    assertThat(chain.upstream().offer().name()).isEqualTo("http1");
+    assertThat(spec.plans())
+        .extracting(PlanSpec::slot)
+        .containsOnlyOnce("listener/l/0/codec/http1", "listener/l/0/codec/http2");
   }
 
   @Test

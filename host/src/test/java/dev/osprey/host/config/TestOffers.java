@@ -3,6 +3,7 @@ package dev.osprey.host.config;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.spi.Factory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Offers of bundles that are not there. */
 public final class TestOffers {
@@ -22,16 +23,24 @@ public final class TestOffers {
   }
 
   static Catalog usual() {
-    return new Catalog(
-        List.of(
-            named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
-            named(Kind.STREAM_FILTER, "filter", FILTER),
-            named(
-                Kind.LOAD_BALANCER, "in_turn", BalancerReader.TYPES + "round_robin.v3.RoundRobin"),
-            named(Kind.LOAD_BALANCER, "random", BalancerReader.TYPES + "random.v3.Random"),
-            named(Kind.ROUTER, "router", ROUTES),
-            named(Kind.NETWORK, "tcp_proxy", TCP),
-            named(Kind.ACCESS_LOG, "file", LOG)));
+    return new Catalog(offers());
+  }
+
+  /** The usual offers and a second codec for connection managers. */
+  static Catalog withHttp2() {
+    Offer second = named(Kind.CODEC, "http2", ChainReader.MANAGER, UpstreamReader.ENVOY);
+    return new Catalog(Stream.concat(offers().stream(), Stream.of(second)).toList());
+  }
+
+  private static List<Offer> offers() {
+    return List.of(
+        named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
+        named(Kind.STREAM_FILTER, "filter", FILTER),
+        named(Kind.LOAD_BALANCER, "in_turn", BalancerReader.TYPES + "round_robin.v3.RoundRobin"),
+        named(Kind.LOAD_BALANCER, "random", BalancerReader.TYPES + "random.v3.Random"),
+        named(Kind.ROUTER, "router", ROUTES),
+        named(Kind.NETWORK, "tcp_proxy", TCP),
+        named(Kind.ACCESS_LOG, "file", LOG));
   }
 
   private static Offer named(Kind kind, String name, String... types) {

@@ -1,5 +1,6 @@
 package dev.osprey.host.control;
 
+import dev.osprey.spi.Counter;
 import dev.osprey.spi.PlanContext;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.config.ConfigNode;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * A byte terminal whose plan reads {@code cluster} and, from version 2, wants {@code mode}; version
- * 3 throws.
+ * 3 throws. Its plan counts how often it was asked whether it reads a record.
  */
 record FakeTerminal(String version) implements ByteTerminalFactory {
   static final String TYPE = "type.googleapis.com/test.Tcp";
@@ -38,10 +39,10 @@ record FakeTerminal(String version) implements ByteTerminalFactory {
       config.allowOnly("cluster");
     }
     context.cluster(config.required("cluster"));
-    return new Plan();
+    return new Plan(context.counter("fake.asked"));
   }
 
-  private record Plan() implements ByteTerminalPlan {
+  private record Plan(Counter asked) implements ByteTerminalPlan {
     @Override
     public ByteTerminal open(ByteSession session) {
       throw new IllegalStateException();
@@ -49,6 +50,7 @@ record FakeTerminal(String version) implements ByteTerminalFactory {
 
     @Override
     public boolean reads(StateRecord record) {
+      asked.add(1);
       return true;
     }
 

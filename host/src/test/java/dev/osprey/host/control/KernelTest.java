@@ -11,6 +11,7 @@ import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.rehearsal.Rehearsed;
+import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ class KernelTest {
   private final FakeDataPlane dataPlane = new FakeDataPlane();
   private final FakeBundles bundles = new FakeBundles();
   private final List<String> rehearsed = new ArrayList<>();
+  private final AtomicLong counted = new AtomicLong();
   private volatile String rehearsalFailure = "";
   private Path deploy;
   private Path system;
@@ -119,6 +122,22 @@ class KernelTest {
     late.complete(new DataPlane.Moves(0, 0, 0, 0));
     await().until(() -> !bundles.exists(old.bundleId()));
     awaitVersion("1.0.2");
+  }
+
+  @Test
+  void whatIsCountedInARehearsal_isNotInTheNumbers() throws Exception {
+    drop("tcp-new.jar", "1.0.1", "");
+    awaitVersion("1.0.1");
+    assertThat(rehearsed).isNotEmpty();
+    assertThat(counted).hasValue(0);
+    ask(chain().terminal().main().plan());
+    assertThat(counted).hasValue(1);
+  }
+
+  private static void ask(Object plan) {
+    if (plan instanceof ByteTerminalPlan terminal) {
+      var _ = terminal.reads(new StateRecord("test", 1, new byte[0]));
+    }
   }
 
   @Test
@@ -294,12 +313,13 @@ class KernelTest {
             new Kernel.Parts(
                 bundles,
                 dataPlane,
-                name -> amount -> {},
+                name -> name.equals("fake.asked") ? counted::addAndGet : amount -> {},
                 (slot, bound, settle) -> {
                   if (!rehearsalFailure.isEmpty()) {
                     throw new Refusal(rehearsalFailure);
                   }
                   rehearsed.add(slot);
+                  ask(bound.plan());
                   return new Rehearsed(slot, bound.extension().toString(), 1, 2, 1);
                 },
                 InstantSource.offset(InstantSource.system(), Duration.ofSeconds(0))),

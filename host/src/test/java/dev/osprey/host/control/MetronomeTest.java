@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +44,47 @@ class MetronomeTest {
 
     assertThat(measured.longestNanos()).isGreaterThan(MILLISECONDS.toNanos(70));
     assertThat(measured.millis()).isGreaterThanOrEqualTo(200);
+  }
+
+  @Test
+  void countsAStallThatIsNotOverWhenTheWindowEnds_andNotWhatWasBeforeIt() {
+    CountDownLatch held = new CountDownLatch(1);
+    Metronome.Window window = metronome.open();
+    awaitBeats(3);
+    busy.execute(() -> awaitQuietly(held));
+    await().until(() -> window.age() > MILLISECONDS.toNanos(200));
+    Metronome.Window later = metronome.open();
+    await().until(() -> later.age() > MILLISECONDS.toNanos(30));
+
+    long measured = window.close().longestNanos();
+    held.countDown();
+    await().until(() -> later.age() > MILLISECONDS.toNanos(100));
+    long after = later.close().longestNanos();
+
+    assertThat(measured).isGreaterThan(MILLISECONDS.toNanos(100));
+    assertThat(after).isGreaterThan(MILLISECONDS.toNanos(25)).isLessThan(measured);
+  }
+
+  @Test
+  void asksAStrandToo_thatIsMadeWhileTheWindowIsOpen() {
+    List<Executor> strands = new CopyOnWriteArrayList<>(List.of(busy));
+    Metronome growing = new Metronome(() -> strands);
+    Metronome.Window window = growing.open();
+    await().until(() -> window.age() > MILLISECONDS.toNanos(20));
+    strands.add(counting);
+    awaitBeats(3);
+    idle.execute(() -> LockSupport.parkNanos(MILLISECONDS.toNanos(80)));
+    await().until(() -> window.age() > MILLISECONDS.toNanos(200));
+
+    assertThat(window.close().longestNanos()).isGreaterThan(MILLISECONDS.toNanos(70));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

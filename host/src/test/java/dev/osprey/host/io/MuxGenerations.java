@@ -90,6 +90,7 @@ final class MuxGenerations {
         new StreamChain(
             "mux",
             List.of(slot),
+            null,
             filters.stream().map(filter -> Slot.of("filter/" + filter.key(), filter)).toList(),
             Slot.of("listener/mux/router", new Bound<>(routes, extension, "router")),
             List.of(),
