@@ -12,7 +12,6 @@ import dev.osprey.it.harness.Report;
 import dev.osprey.load.LongDownload;
 import dev.osprey.load.Loop;
 import dev.osprey.load.Outcome;
-import dev.osprey.load.Residue;
 import dev.osprey.load.ResidueProbe;
 import dev.osprey.load.SoakClient;
 import dev.osprey.load.SoakOptions;
@@ -68,11 +67,11 @@ final class Soak {
       CompletableFuture<Outcome> download =
           LongDownload.start(calling, target, path, bytes, Double.MAX_VALUE);
       ResidueProbe probe = ResidueProbe.of(osprey.pid(), WATCHED);
-      Residue first = swapUntil(osprey, client, probe);
+      AtRest first = swapUntil(osprey, client, probe);
       Outcome downloaded =
           download.get(form.bound().toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
       Outcome tunnelled = tunnel.stop().get(30, java.util.concurrent.TimeUnit.SECONDS);
-      Residue last = measure(client, probe);
+      AtRest last = measure(osprey, client, probe);
       SoakReport report = client.stop(QUIET);
       return new SoakResult(
           form,
@@ -91,8 +90,8 @@ final class Soak {
     return form.warmUp() == 0 ? 0 : swaps.get(form.warmUp() - 1).number();
   }
 
-  private Residue swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {
-    @Nullable Residue first = null;
+  private AtRest swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {
+    @Nullable AtRest first = null;
     Path jar = Builds.codec("1.0.0");
     while (swaps.size() < form.swaps() || client.answered() < form.requests()) {
       if (System.nanoTime() - deadline > 0) {
@@ -102,7 +101,7 @@ final class Soak {
       swap(osprey, client, jar);
       if (swaps.size() == form.firstProbe()) {
         probe.probe();
-        first = measure(client, probe);
+        first = measure(osprey, client, probe);
       }
     }
     return Objects.requireNonNull(first);
@@ -134,13 +133,23 @@ final class Soak {
     client.windowEnd();
   }
 
-  /** Measures with nothing under way but the tunnel; every connection stays open. */
-  private static Residue measure(SoakClient client, ResidueProbe probe) {
+  /**
+   * Measures with nothing under way but the tunnel, nor anything of the last swap; every connection
+   * stays open.
+   */
+  private AtRest measure(Osprey osprey, SoakClient client, ResidueProbe probe) {
     if (!client.pause(QUIET)) {
       throw new AssertionError("the clients do not become quiet: " + client.report());
     }
-    Residue residue = probe.probe();
+    long last = swaps.getLast().number();
+    await("the strands of the last swap are measured to the end")
+        .atMost(QUIET)
+        .until(() ->
+            osprey.reports().all().stream()
+                .anyMatch(it -> it.number() == last && it.json().has("strand_stalls")));
+    int connections = osprey.ctl().json("connections", "100000").getAsJsonArray().size();
+    AtRest rest = new AtRest(probe.probe(), connections);
     client.resume();
-    return residue;
+    return rest;
   }
 }
