@@ -16,25 +16,37 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One listening socket per event loop on the same port, or one where that can't be had. */
 final class ReactorListener implements Listening {
+  private static final Logger LOG = LoggerFactory.getLogger(ReactorListener.class);
   private static final int BACKLOG = 4096;
+  // What Netty writes an accepted peer's address to: length, address, scope and port.
+  private static final int PEER_BYTES = 26;
 
   private final String name;
   private final InetSocketAddress wanted;
+  private final ByteBufAllocator alloc;
   private final AtomicInteger open = new AtomicInteger();
-  private final List<Channel> channels = new ArrayList<>();
+  private final Map<Channel, Greeter> channels = new LinkedHashMap<>();
   private InetSocketAddress address;
 
-  private ReactorListener(ListenerPlan plan, InetSocketAddress address) {
+  private ReactorListener(ListenerPlan plan, InetSocketAddress address, ByteBufAllocator alloc) {
     this.name = plan.name();
     this.wanted = plan.address();
     this.address = address;
+    this.alloc = alloc;
   }
 
   /**
@@ -51,11 +63,11 @@ final class ReactorListener implements Listening {
       Stats stats,
       ByteBufAllocator alloc)
       throws BindFailure {
-    ReactorListener bound = new ReactorListener(plan, address);
+    ReactorListener bound = new ReactorListener(plan, address, alloc);
     for (Worker worker : workers) {
       Acceptor acceptor =
           new Acceptor(worker, plan.name(), stats.tally("listener." + plan.name()), bound.open);
-      bound.bind(new Greeter(acceptor), sockets, alloc);
+      bound.bind(new Greeter(acceptor), sockets);
       if (!sockets.canSharePorts()) {
         break;
       }
@@ -63,7 +75,7 @@ final class ReactorListener implements Listening {
     return bound;
   }
 
-  private void bind(Greeter greeter, Sockets sockets, ByteBufAllocator alloc) throws BindFailure {
+  private void bind(Greeter greeter, Sockets sockets) throws BindFailure {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group((EventLoop) greeter.loop().executor())
@@ -83,7 +95,7 @@ final class ReactorListener implements Listening {
       close();
       throw new BindFailure(name + ": " + done.cause().getMessage());
     }
-    channels.add(done.channel());
+    channels.put(done.channel(), greeter);
     // With port 0 the first socket chooses and the others follow.
     address = (InetSocketAddress) done.channel().localAddress();
   }
@@ -115,13 +127,48 @@ final class ReactorListener implements Listening {
 
   @Override
   public void accept() {
-    channels.forEach(channel -> channel.config().setAutoRead(true));
+    channels.keySet().forEach(channel -> channel.config().setAutoRead(true));
   }
 
   @Override
   public void close() {
-    channels.forEach(channel -> channel.close().awaitUninterruptibly());
+    channels.forEach((channel, greeter) -> {
+      var _ =
+          channel
+              .eventLoop()
+              .submit(() -> {
+                acceptWaiting(channel, greeter);
+                return channel.close();
+              })
+              .awaitUninterruptibly();
+    });
+    channels.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly());
     channels.clear();
+  }
+
+  /**
+   * Takes what waits in the backlog, on the loop: the kernel would reset it, although to the client
+   * it is connected already. Only epoll's sockets let themselves be asked like that.
+   */
+  private void acceptWaiting(Channel channel, Greeter greeter) {
+    if (!(channel instanceof EpollServerSocketChannel server)) {
+      return;
+    }
+    byte[] peer = new byte[PEER_BYTES];
+    try {
+      for (int i = 0; i < BACKLOG; i++) {
+        int accepted = ((Socket) server.fd()).accept(peer);
+        if (accepted < 0) {
+          return;
+        }
+        EpollSocketChannel child = new EpollSocketChannel(accepted);
+        child.config().setAllocator(alloc).setTcpNoDelay(true).setAllowHalfClosure(true);
+        child.pipeline().addLast(greeter);
+        var _ = channel.eventLoop().register(child);
+      }
+    } catch (IOException failure) {
+      LOG.warn("{}: can't accept what waits: {}", name, failure.getMessage());
+    }
   }
 
   /** Turns an accepted channel into a connection, on its loop. */

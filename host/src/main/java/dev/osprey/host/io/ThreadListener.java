@@ -8,14 +8,16 @@ import dev.osprey.host.stats.Stats;
 import dev.osprey.host.stream.Worker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class ThreadListener implements Listening {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadListener.class);
   private static final int BACKLOG = 4096;
   private static final long BREATH_NANOS = 100_000_000L;
+  private static final int LOOK_MILLIS = 100;
 
   private final String name;
   private final InetSocketAddress wanted;
@@ -32,6 +35,9 @@ final class ThreadListener implements Listening {
   private final Shards shards;
   private final AtomicInteger open = new AtomicInteger();
   private final List<Acceptor> acceptors = new ArrayList<>();
+  private final AtomicLong number = new AtomicLong();
+  private volatile boolean closing;
+  private @Nullable Thread accepting;
 
   private ThreadListener(ListenerPlan plan, ServerSocketChannel socket, Shards shards)
       throws IOException {
@@ -110,16 +116,17 @@ final class ThreadListener implements Listening {
 
   @Override
   public void accept() {
-    var _ = Thread.ofVirtual().name("osprey-accept-" + name).start(this::acceptAll);
+    accepting = Thread.ofVirtual().name("osprey-accept-" + name).start(this::acceptAll);
   }
 
+  // Whoever closes a socket that somebody waits on loses what has just come: so it looks up itself.
   private void acceptAll() {
-    long number = 0;
-    while (socket.isOpen()) {
+    while (!closing) {
       try {
-        start(socket.accept(), ++number);
-      } catch (ClosedChannelException closed) {
-        return;
+        socket.socket().setSoTimeout(LOOK_MILLIS);
+        start(socket.socket().accept().getChannel());
+      } catch (SocketTimeoutException nobody) {
+        continue;
       } catch (IOException failure) {
         // Out of descriptors, most likely: those that are open go on, and new ones wait.
         LOG.warn("{}: can't accept: {}", name, failure.getMessage());
@@ -128,10 +135,18 @@ final class ThreadListener implements Listening {
     }
   }
 
-  private void start(SocketChannel channel, long number) {
+  /** Takes what waits in the backlog, which the kernel would reset. */
+  private void acceptWaiting() throws IOException {
+    socket.configureBlocking(false);
+    for (SocketChannel next = socket.accept(); next != null; next = socket.accept()) {
+      start(next);
+    }
+  }
+
+  private void start(SocketChannel channel) {
     int at = shards.next();
     Acceptor acceptor = acceptors.get(at);
-    String thread = "osprey-conn-" + name + "-" + number;
+    String thread = "osprey-conn-" + name + "-" + number.incrementAndGet();
     Accepted accepted =
         new Accepted(
             shards.all().get(at),
@@ -148,10 +163,23 @@ final class ThreadListener implements Listening {
 
   @Override
   public void close() {
-    try {
-      socket.close();
+    closing = true;
+    try (socket) {
+      awaitAcceptor();
+      acceptWaiting();
     } catch (IOException failure) {
       LOG.debug("{}: closing: {}", name, failure.getMessage());
+    }
+  }
+
+  private void awaitAcceptor() {
+    Thread acceptor = accepting;
+    try {
+      if (acceptor != null) {
+        acceptor.join();
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
     }
   }
 }

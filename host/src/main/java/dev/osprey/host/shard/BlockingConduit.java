@@ -88,15 +88,16 @@ final class BlockingConduit implements Conduit {
   }
 
   /**
-   * Waits until reading is wanted; on the reader's thread, outside the strand.
+   * Waits until reading is wanted, at most so long; on the reader's thread, outside the strand.
    *
    * @return false when the socket is closed
    */
-  boolean awaitPermission() {
+  boolean awaitPermission(long mostNanos) {
     if (!mayRead && !closed) {
       waiting = Thread.currentThread();
-      while (!mayRead && !closed) {
-        LockSupport.park(this);
+      long end = System.nanoTime() + mostNanos;
+      for (long left = mostNanos; left > 0 && !mayRead && !closed; left = end - System.nanoTime()) {
+        LockSupport.parkNanos(this, left);
       }
       waiting = null;
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ final class Reader implements Runnable {
   private static final int SIP_BYTES = 512;
   private static final int MOST_BYTES = 256 * 1024;
   private static final int TURNS = 16;
+  private static final int MOST_AHEAD = 64 * 1024;
+  private static final long LOOK_NANOS = 500_000_000L;
   private static final int IDLE = 0;
   private static final int SENDING = 1;
   private static final int REPLACED = 2;
@@ -33,6 +36,9 @@ final class Reader implements Runnable {
   private @Nullable BlockingConduit[] toSend;
   private int count;
   private int turns;
+  // What has come although reading is not wanted, and its end.
+  private @Nullable ByteBuf ahead;
+  private boolean endAhead;
   // The strand's.
   private long sendingSince;
   private boolean watched;
@@ -99,8 +105,17 @@ final class Reader implements Runnable {
   }
 
   private boolean turn() {
-    if (!conduit.awaitPermission()) {
+    if (!awaitPermission()) {
+      dropAhead();
       return false;
+    }
+    ByteBuf data = ahead;
+    if (data != null) {
+      ahead = null;
+      return deliver(data);
+    }
+    if (endAhead) {
+      return ended();
     }
     int length;
     try {
@@ -108,8 +123,62 @@ final class Reader implements Runnable {
     } catch (IOException failure) {
       return lost(failure);
     }
-    return length < 0 ? ended() : conduit.awaitPermission() && deliver(gather(length));
+    return length < 0 ? ended() : deliver(gather(length));
   }
+
+  // ---- while nothing is to be read
+
+  /** Waits until reading is wanted; false when the socket is closed or the peer is gone. */
+  private boolean awaitPermission() {
+    while (!conduit.mayRead()) {
+      if (!conduit.awaitPermission(LOOK_NANOS) || (!conduit.mayRead() && !lookAhead())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Looks whether the peer is still there: without a read nothing tells. What has come is kept, and
+   * beyond a bound it is looked for no more.
+   */
+  private boolean lookAhead() {
+    ByteBuf kept = ahead;
+    if (endAhead || (kept != null && kept.readableBytes() >= MOST_AHEAD)) {
+      return true;
+    }
+    try {
+      conduit.channel().socket().setSoTimeout(1);
+      int length = conduit.channel().socket().getInputStream().read(sip.array());
+      if (length >= 0) {
+        keep(sip.array(), length);
+        return true;
+      }
+    } catch (SocketTimeoutException nothing) {
+      return true;
+    } catch (IOException failure) {
+      return lost(failure);
+    }
+    endAhead = true;
+    return ahead != null || ended();
+  }
+
+  private void keep(byte[] bytes, int length) {
+    ByteBuf kept = ahead;
+    if (kept == null) {
+      ahead = kept = shard.loop().allocator().directBuffer(length);
+    }
+    kept.writeBytes(bytes, 0, length);
+  }
+
+  private void dropAhead() {
+    if (ahead != null) {
+      ahead.release();
+      ahead = null;
+    }
+  }
+
+  // ---- what has come
 
   /** All that is there. */
   private ByteBuf gather(int length) {
@@ -139,13 +208,10 @@ final class Reader implements Runnable {
 
   private boolean deliver(ByteBuf data) {
     shard.enter();
-    while (!conduit.mayRead()) {
+    if (!conduit.mayRead()) {
       shard.leave();
-      if (!conduit.awaitPermission()) {
-        data.release();
-        return false;
-      }
-      shard.enter();
+      ahead = data;
+      return true;
     }
     boolean told = false;
     try {

@@ -1,9 +1,11 @@
 package dev.osprey.host.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.IoModel;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,17 +13,24 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 @ParameterizedClass
@@ -83,6 +92,69 @@ class ByteChainTest {
       client.shutdownOutput();
       assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
           .isEqualTo("helloend");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void noticesAClientThatResets_whileNothingIsReadFromIt(int sentBefore) throws Exception {
+    try (DeafEndpoint deaf = new DeafEndpoint()) {
+      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      Duration never = Duration.ofSeconds(60);
+      publish(generations.next(generations.extension("1"), any, deaf.address().getPort(), never));
+      Socket client = connect();
+      client.getOutputStream().write(new byte[sentBefore]);
+      await().until(() -> !network.connections(10).get().isEmpty());
+      client.setSoLinger(true, 0);
+      client.close();
+      // io_uring tells nothing of a socket that nobody reads.
+      if (mover != Mover.IO_URING) {
+        await()
+            .atMost(1500, TimeUnit.MILLISECONDS)
+            .until(() -> network.connections(10).get().isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void losesNoConnection_whenTheIoModelChangesUnderLoad() throws Exception {
+    Extension relay = generations.extension("1");
+    publish(generations.next(relay, upstream.getLocalPort()));
+    int port = network.listeners().get(0).port();
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger served = new AtomicInteger();
+    Queue<String> lost = new ConcurrentLinkedQueue<>();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!over.get()) {
+                  try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    client.setSoLinger(true, 0);
+                    client.getOutputStream().write(1);
+                    assertThat(client.getInputStream().read()).isOne();
+                    served.incrementAndGet();
+                  } catch (IOException | AssertionError failure) {
+                    lost.add(failure.toString());
+                  }
+                }
+              }));
+    }
+    IoModel other = mover.model == IoModel.THREAD ? IoModel.REACTOR : IoModel.THREAD;
+    for (int change = 0; change < 20; change++) {
+      generations.model(change % 2 == 0 ? other : mover.model);
+      publish(generations.next(relay, upstream.getLocalPort()));
+    }
+    over.set(true);
+    for (Thread client : clients) {
+      client.join();
+    }
+    assertThat(network.listeners().get(0).port()).isEqualTo(port);
+    assertThat(served.get()).isPositive();
+    // io_uring accepts in the kernel and can't be asked what is left.
+    if (mover != Mover.IO_URING) {
+      assertThat(lost).isEmpty();
     }
   }
 

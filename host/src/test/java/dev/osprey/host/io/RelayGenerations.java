@@ -22,7 +22,7 @@ final class RelayGenerations {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private final int strands;
-  private final IoModel model;
+  private IoModel model;
   private final int bufferLimit;
   private long number;
 
@@ -30,6 +30,11 @@ final class RelayGenerations {
     this.strands = strands;
     this.model = model;
     this.bufferLimit = bufferLimit;
+  }
+
+  /** From now on the listener has that I/O model. */
+  void model(IoModel next) {
+    model = next;
   }
 
   Extension extension(String version) {
