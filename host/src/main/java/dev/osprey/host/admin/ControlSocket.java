@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class ControlSocket {
   // The system's bound on the name of such a socket is 108 bytes.
   private static final int LONGEST = 100;
   private static final int BACKLOG = 16;
+  private static final long BREATH_NANOS = 500_000_000L;
 
   private final Path path;
   private final Path pointer;
@@ -101,8 +103,9 @@ public final class ControlSocket {
       } catch (ClosedChannelException closed) {
         return;
       } catch (IOException failure) {
-        LOG.warn("the control socket accepts no more: {}", failure.toString());
-        return;
+        // Out of descriptors, most likely: just then somebody will want to look.
+        LOG.warn("the control socket can't accept: {}", failure.toString());
+        LockSupport.parkNanos(BREATH_NANOS);
       }
     }
   }

@@ -31,7 +31,9 @@ public final class DeployFolder {
   private final ContentStore store;
   private final InstantSource clock;
   private final Map<String, Seen> seen = new HashMap<>();
+  private final Set<String> failing = new HashSet<>();
   private boolean first = true;
+  private boolean gone;
 
   /** Watches a folder; files known from an earlier run are given by name with their hash. */
   public DeployFolder(
@@ -81,19 +83,37 @@ public final class DeployFolder {
 
   private record Stamp(long size, Instant modified, @Nullable Object key) {}
 
-  /** Looks once. The first look takes files that are older than a moment at once. */
-  public List<Finding> look() throws IOException {
+  /**
+   * Looks once. The first look takes files that are older than a moment at once. While the folder
+   * itself can't be read, which is said once, nothing counts as removed.
+   */
+  public List<Finding> look() {
+    try {
+      List<Finding> findings = look(jars());
+      gone = false;
+      return findings;
+    } catch (IOException unreadable) {
+      Finding trouble =
+          new Finding.Bad(folder.toString(), "the folder can't be read: " + unreadable);
+      List<Finding> findings = gone ? List.of() : List.of(trouble);
+      gone = true;
+      return findings;
+    }
+  }
+
+  private List<Finding> look(List<Path> files) {
     List<Finding> findings = new ArrayList<>();
     Set<String> there = new HashSet<>();
-    for (Path file : jars()) {
+    for (Path file : files) {
       String name = file.getFileName().toString();
       there.add(name);
       look(file, name, findings);
     }
     for (String name : List.copyOf(seen.keySet())) {
       if (!there.contains(name)) {
-        Seen gone = seen.remove(name);
-        if (gone != null && gone.hash() != null) {
+        failing.remove(name);
+        Seen removed = seen.remove(name);
+        if (removed != null && removed.hash() != null) {
           findings.add(new Finding.Removed(name));
         }
       }
@@ -105,7 +125,9 @@ public final class DeployFolder {
 
   /** True while some file is not read yet. */
   public boolean isRestless() {
-    return seen.values().stream().anyMatch(file -> file.state() != State.SETTLED);
+    return seen.entrySet().stream()
+        .anyMatch(
+            file -> file.getValue().state() != State.SETTLED && !failing.contains(file.getKey()));
   }
 
   /** A file was put there by ourselves: the next look finds nothing new about it. */
@@ -143,27 +165,31 @@ public final class DeployFolder {
       if (!stamp.equals(stamp(file))) {
         return;
       }
+      failing.remove(name);
       seen.put(name, before.at(State.SETTLED, content.hash()));
       if (before.state() != State.RESTORED || !content.hash().equals(before.hash())) {
         findings.add(new Finding.Changed(name, content));
       }
     } catch (Refusal bad) {
-      refuse(name, before, bad.reason(), findings);
-    } catch (IOException unreadable) {
-      refuse(name, before, "it can't be read: " + unreadable, findings);
+      if (isPastPatience(before)) {
+        failing.remove(name);
+        seen.put(name, before.at(State.SETTLED, before.hash()));
+        findings.add(new Finding.Bad(name, bad.reason()));
+      }
+    } catch (IOException failure) {
+      // Not the file's fault, perhaps: a full disk may have room again. It is tried at every look.
+      if (isPastPatience(before) && failing.add(name)) {
+        findings.add(new Finding.Bad(name, "it can't be read or kept now: " + failure));
+      }
     }
   }
 
-  private void refuse(String name, Seen before, String why, List<Finding> findings) {
-    if (before.since().plus(PATIENCE).isAfter(clock.instant())) {
-      return;
-    }
-    seen.put(name, before.at(State.SETTLED, before.hash()));
-    findings.add(new Finding.Bad(name, why));
+  private boolean isPastPatience(Seen file) {
+    return !file.since().plus(PATIENCE).isAfter(clock.instant());
   }
 
   private List<Path> jars() throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (seen.isEmpty() && !Files.exists(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {

@@ -125,6 +125,20 @@ class KernelTest {
   }
 
   @Test
+  void staysAsItIs_andReadsTheConfigurationOn_whenTheDeployFolderIsGone() throws Exception {
+    drop("tcp-new.jar", "1.0.1", "");
+    awaitVersion("1.0.1");
+    Files.move(deploy, folder.resolve("unmounted"));
+    assertThat(awaitRefusal().text()).contains("the folder can't be read");
+    int before = dataPlane.published.size();
+    config.set(config("{'cluster': 'up'}").replace("'up2'", "'up3'"));
+    await().until(() -> dataPlane.published.size() == before + 1);
+    assertThat(version()).isEqualTo("1.0.1");
+    Files.createDirectory(deploy);
+    awaitVersion("1.0.0");
+  }
+
+  @Test
   void whatIsCountedInARehearsal_isNotInTheNumbers() throws Exception {
     drop("tcp-new.jar", "1.0.1", "");
     awaitVersion("1.0.1");

@@ -110,6 +110,42 @@ class DeployFolderTest {
   }
 
   @Test
+  void nothingIsRemoved_whileTheFolderItselfCantBeRead() throws Exception {
+    take("a.jar", JAR);
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(deploy, elsewhere);
+    assertThat(folder.look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeployFolder.Finding.Bad.class,
+            bad -> assertThat(bad.why()).startsWith("the folder can't be read"));
+    assertThat(folder.look()).as("it is said once").isEmpty();
+    Files.move(elsewhere, deploy);
+    assertThat(folder.look()).as("nothing has changed").isEmpty();
+    Files.delete(deploy.resolve("a.jar"));
+    assertThat(folder.look()).containsExactly(new DeployFolder.Finding.Removed("a.jar"));
+  }
+
+  @Test
+  void takesAFileThatCouldNotBeKept_onceThereIsRoom() throws Exception {
+    folder.look();
+    Path bundles = temp.resolve("bundles");
+    Files.delete(bundles);
+    put("a.jar", JAR);
+    folder.look();
+    now = now.plusSeconds(3);
+    assertThat(folder.look())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeployFolder.Finding.Bad.class,
+            bad -> assertThat(bad.why()).startsWith("it can't be read or kept now"));
+    assertThat(folder.look()).as("it is said once").isEmpty();
+    assertThat(folder.isRestless()).isFalse();
+    Files.createDirectory(bundles);
+    assertThat(folder.look()).singleElement().isInstanceOf(DeployFolder.Finding.Changed.class);
+  }
+
+  @Test
   void aFileOfTheLastRunHasNotChanged_unlessItsContentHas() throws Exception {
     Content known = store.add(JAR);
     put("a.jar", JAR);
