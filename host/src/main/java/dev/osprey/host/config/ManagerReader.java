@@ -26,6 +26,7 @@ final class ManagerReader {
               "always_set_request_id_in_response",
               "server_name",
               "stream_idle_timeout",
+              "stream_flush_timeout",
               "request_timeout",
               "request_headers_timeout",
               "upgrade_configs",

@@ -213,6 +213,14 @@ public final class Leg {
     call(Codec::goodbye);
   }
 
+  /** The time has come that the codec asked for, if it did. */
+  public void wake() {
+    if (recording.alarm() != null) {
+      recording.alarm(null);
+      call(Codec::wake);
+    }
+  }
+
   /** The host has waited long enough for what lies unread. */
   public void requestTimedOut() {
     call(codec -> ((ServerCodec) codec).requestTimedOut());

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class Recording {
   private boolean followsSends;
   private boolean opening;
   private int tunnel;
+  private boolean congested;
+  private @Nullable Duration alarm;
 
   /** An empty recording. */
   public Recording(TrackingAllocator alloc, Reactions reactions) {
@@ -76,6 +79,24 @@ public final class Recording {
   /** The stream whose tunnel the connection became; 0 for none. */
   public int tunnel() {
     return tunnel;
+  }
+
+  /** From now on the peer does not read, or reads again. */
+  public void congested(boolean is) {
+    congested = is;
+  }
+
+  boolean isCongested() {
+    return congested;
+  }
+
+  /** When the codec asked to be woken, from the moment it asked; null when it did not. */
+  public @Nullable Duration alarm() {
+    return alarm;
+  }
+
+  void alarm(@Nullable Duration after) {
+    alarm = after;
   }
 
   /** True when a stream is open in either direction. */

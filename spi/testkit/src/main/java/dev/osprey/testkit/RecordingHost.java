@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +147,17 @@ public final class RecordingHost implements ServerCodecHost, ClientCodecHost {
   public void write(@Owned ByteBuf data) {
     checkCurrent("wrote");
     recording.write(data);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return !recording.isCongested();
+  }
+
+  @Override
+  public void wakeAfter(Duration delay) {
+    checkCurrent("asked to be woken");
+    recording.alarm(delay);
   }
 
   @Override

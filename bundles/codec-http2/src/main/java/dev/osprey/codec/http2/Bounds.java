@@ -9,6 +9,7 @@ package dev.osprey.codec.http2;
  * @param windowUpdatesPerData WINDOW_UPDATE frames for each DATA frame sent
  * @param outboundFrames frames written while the peer does not read
  * @param outboundControlFrames acknowledgements and resets written while the peer does not read
+ * @param outboundBytes bytes of all frames written while the peer does not read
  * @param controlFrames SETTINGS, PING, unknown and otherwise useless frames, beyond those that
  *     messages and time make up for
  * @param prematureResets streams that end by the client's doing before their answer is complete,
@@ -21,9 +22,10 @@ record Bounds(
     int windowUpdatesPerData,
     int outboundFrames,
     int outboundControlFrames,
+    int outboundBytes,
     int controlFrames,
     int prematureResets,
     int continuations) {
   /** What holds when nothing is configured. */
-  static final Bounds DEFAULTS = new Bounds(1, 100, 10, 10_000, 1_000, 1_000, 200, 64);
+  static final Bounds DEFAULTS = new Bounds(1, 100, 10, 10_000, 1_000, 32 << 20, 1_000, 200, 64);
 }

@@ -10,6 +10,9 @@ final class Budgets {
 
   private static final int RESETS_PER_SECOND = 10;
 
+  /** Bytes that the slowest peer takes. */
+  private static final long SLOWEST_PER_SECOND = 4096;
+
   /** DATA frames below this size that fill a window count as useless work. */
   private static final int USEFUL_DATA = 256;
 
@@ -23,6 +26,8 @@ final class Budgets {
   private int empty;
   private int outbound;
   private int outboundControl;
+  private long outboundBytes;
+  private int looks;
   private int control;
   private int resets;
   private long controlSince;
@@ -124,16 +129,25 @@ final class Budgets {
   }
 
   /** A frame was written that the peer does not read yet. */
-  void unread(boolean isControl) {
+  void unread(int bytes, boolean isControl) {
     outbound++;
+    outboundBytes += bytes;
     outboundControl += isControl ? 1 : 0;
     overdrawn |=
-        outbound > bounds.outboundFrames() || outboundControl > bounds.outboundControlFrames();
+        outbound > bounds.outboundFrames()
+            || outboundControl > bounds.outboundControlFrames()
+            || outboundBytes > bounds.outboundBytes();
   }
 
   /** The peer reads. */
   void read() {
-    outbound = outboundControl = 0;
+    outbound = outboundControl = looks = 0;
+    outboundBytes = 0;
+  }
+
+  /** True when it has not read for so many seconds once more, and that is once too often. */
+  boolean stalled(long seconds) {
+    return ++looks > 1 + outboundBytes / (SLOWEST_PER_SECOND * Math.max(1, seconds));
   }
 
   /** Writes the counts into a record. */
@@ -143,6 +157,8 @@ final class Budgets {
         .number(empty)
         .number(outbound)
         .number(outboundControl)
+        .number(outboundBytes)
+        .number(looks)
         .number(control)
         .number(resets);
     record.signed(controlSince).signed(resetsSince);
@@ -155,6 +171,8 @@ final class Budgets {
     empty = record.integer();
     outbound = record.integer();
     outboundControl = record.integer();
+    outboundBytes = record.number();
+    looks = record.integer();
     control = record.integer();
     resets = record.integer();
     controlSince = record.signed();

@@ -3,6 +3,7 @@ package dev.osprey.codec.http2;
 import dev.osprey.spi.codec.CodecHost;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Reset;
+import java.time.Duration;
 import java.util.List;
 
 /** What both roles share: state, the way out, decoding of blocks, and the ends of things. */
@@ -15,6 +16,7 @@ final class Connection {
 
   private final HpackDecoder decoder;
   private final Role role;
+  private final Times times;
   private final Fields trailers = new Fields(128, 4);
 
   Connection(State state, CodecHost host, Http2Plan plan, OwnSettings settings, Role role) {
@@ -22,15 +24,96 @@ final class Connection {
     this.host = host;
     this.plan = plan;
     this.role = role;
+    this.times = new Times(state, host, plan.config().timeouts(), plan.clock());
     this.out =
         new Outbound(
             state,
             host,
+            times,
             settings,
             new HeadWriter(plan.provenance(), plan.responseExtras()),
             plan.counters());
     this.decoder = new HpackDecoder(state.table);
     this.block = new FieldBlock(plan.config().maxHeadBytes(), plan.config().maxFields());
+  }
+
+  /** Something has come and is about to be read. */
+  void beforeReading() {
+    times.heard();
+    if (state.begun && state.announcedStreams != plan.config().maxStreams()) {
+      out.announceStreams();
+    }
+  }
+
+  /** The alarm has rung. */
+  void wake() {
+    if (!state.over) {
+      times.wake(this);
+    }
+  }
+
+  /** The peer answered a keep-alive PING. */
+  void alive() {
+    times.answered();
+  }
+
+  /** The peer has acknowledged SETTINGS of ours. */
+  void settingsHeard() {
+    if (state.settingsUnheard == 0) {
+      return;
+    }
+    state.table.agree();
+    if (--state.settingsUnheard == 0) {
+      state.believedStreams = state.announcedStreams;
+    }
+  }
+
+  /**
+   * Looks at what does not leave: ends finished streams without progress since the last look, and a
+   * connection whose socket has taken nothing for too long.
+   *
+   * @param since the last look
+   * @return true when there is something to look at again
+   */
+  boolean flushLate(Duration since) {
+    boolean goesOn = false;
+    // The streams of an upstream have limits of their own, in the host.
+    if (role.peer() == Reset.Source.DOWNSTREAM) {
+      for (Stream stream : List.copyOf(state.waiting)) {
+        goesOn |= stream.isHeldToTheEnd() && !endWhenStuck(stream);
+      }
+    }
+    if (state.over || host.isWritable()) {
+      return goesOn;
+    }
+    if (state.budgets.stalled(since.toSeconds())) {
+      timedOut(Counters.Event.FLUSH_TIMEOUT, "the peer does not read");
+    }
+    return true;
+  }
+
+  private boolean endWhenStuck(Stream stream) {
+    boolean stuck = stream.waited == stream.queued;
+    stream.waited = stream.queued;
+    if (stuck) {
+      int id = stream.id;
+      boolean told = stream.refused || !stream.receives;
+      plan.counters().count(Counters.Event.FLUSH_TIMEOUT);
+      out.reset(id, ErrorCode.CANCEL);
+      forget(stream);
+      if (!told) {
+        host.onReset(id, Reset.byHost(Reset.Reason.TIMEOUT, "the client gives no window"));
+      }
+      role.afterForget();
+    }
+    return stuck;
+  }
+
+  /** Ends the connection of a peer that is silent. */
+  void timedOut(Counters.Event why, String detail) {
+    plan.counters().count(why);
+    out.goaway(lastFromPeer(), ErrorCode.NO_ERROR, detail);
+    close(new Reset(role.peer(), Reset.Reason.TIMEOUT, false, detail));
   }
 
   /** Decodes the block that has come; false when the connection has ended of it. */
@@ -85,7 +168,8 @@ final class Connection {
 
   /** The highest stream of the peer's that was acted upon. */
   int lastFromPeer() {
-    return role.peer() == Reset.Source.DOWNSTREAM ? state.lastStream : 0;
+    boolean fromClient = role.peer() == Reset.Source.DOWNSTREAM;
+    return fromClient ? Math.min(state.lastStream, state.lastAnnounced) : 0;
   }
 
   /** As {@link #fail}, for a rule that has no counter of its own. */
@@ -109,7 +193,7 @@ final class Connection {
     if (!told) {
       host.onReset(id, new Reset(role.peer(), code.reset(role.peer()).reason(), false, detail));
     }
-    role.settle(stream);
+    role.afterForget();
     if (tooMany) {
       flood(Counters.Event.RAPID_RESET);
     }

@@ -46,9 +46,13 @@ final class ControlFrames {
       wrongSize("SETTINGS");
     } else if (ack && !state.settingsSeen) {
       connection.protocolError("the first frame is not SETTINGS");
-    } else if (!useless() && !ack) {
-      state.settingsSeen = true;
-      take(in, at, length / Frames.SETTING_BYTES);
+    } else if (!useless()) {
+      if (ack) {
+        connection.settingsHeard();
+      } else {
+        state.settingsSeen = true;
+        take(in, at, length / Frames.SETTING_BYTES);
+      }
     }
   }
 
@@ -167,7 +171,7 @@ final class ControlFrames {
     } else {
       Stream stream = state.streams.get(number);
       if (stream == null) {
-        useless();
+        var _ = state.early.takes(number) || useless();
       } else {
         connection.plan.counters().count(Counters.Event.RX_RESET);
         role.reset(stream, ErrorCode.of(in.getInt(at)));

@@ -28,7 +28,8 @@ final class Counters {
     CONTROL_FLOOD,
     OUTBOUND_FLOOD,
     RAPID_RESET,
-    KEEPALIVE_TIMEOUT
+    KEEPALIVE_TIMEOUT,
+    FLUSH_TIMEOUT
   }
 
   private final Counter[] counters = new Counter[Event.values().length];

@@ -8,6 +8,7 @@ final class DecoderTable {
   static final int FIRST_CAPACITY = 4096;
 
   private final int limit;
+  private boolean agreed;
   private @Nullable TableEntry[] ring = new TableEntry[16];
   private int newest;
   private int count;
@@ -17,7 +18,8 @@ final class DecoderTable {
   /**
    * An empty table.
    *
-   * @param limit the capacity that was announced to the peer, in bytes as RFC 7541 counts them
+   * @param limit the capacity that is announced to the peer, in bytes as RFC 7541 counts them;
+   *     until it has acknowledged that, it may take the usual one for granted
    */
   DecoderTable(int limit) {
     this.limit = limit;
@@ -62,12 +64,22 @@ final class DecoderTable {
 
   /** Takes the encoder's size update; false when it is above what was announced. */
   boolean resize(int wanted) {
-    if (wanted > limit) {
+    if (wanted > (agreed ? limit : Math.max(limit, FIRST_CAPACITY))) {
       return false;
     }
     capacity = wanted;
     evict(wanted);
     return true;
+  }
+
+  /** The peer has acknowledged the limit. */
+  void agree() {
+    agreed = true;
+  }
+
+  /** True when the encoder must say first that it keeps the limit (RFC 9113 section 4.3.1). */
+  boolean isAboveLimit() {
+    return agreed && capacity > limit;
   }
 
   private void evict(int room) {
@@ -91,7 +103,7 @@ final class DecoderTable {
 
   /** Writes the table into a record, oldest first. */
   void save(StateWriter record) {
-    record.number(capacity).number(count);
+    record.flag(agreed).number(capacity).number(count);
     for (int i = count - 1; i >= 0; i--) {
       TableEntry entry = get(i);
       if (entry != null) {
@@ -105,6 +117,7 @@ final class DecoderTable {
    * anew: this version may know better than the one that wrote them.
    */
   void restore(StateReader record) {
+    agreed = record.flag();
     capacity = record.integer();
     int entries = record.integer();
     for (int i = 0; i < entries; i++) {

@@ -26,7 +26,8 @@ final class FieldBlock {
   private static final int STRIDE = 4;
   private static final int USUAL_BYTES = 1024;
   private static final int USUAL_FIELDS = 24;
-  private static final int KEPT_BYTES = 16 * 1024;
+  private static final int KEPT_BYTES = 4 * 1024;
+  private static final int KEPT_FIELDS = 128;
   private static final byte[] TRAILERS = Bytes.of("trailers");
   private static final byte[] CRUMB = Bytes.of("; ");
 
@@ -52,6 +53,7 @@ final class FieldBlock {
   private int used;
   private int count;
   private int seen;
+  private int counted;
   private int cookies;
   private int tags;
   private long size;
@@ -72,7 +74,7 @@ final class FieldBlock {
   /** Forgets everything and begins with a block of that kind. */
   void begin(Kind next) {
     kind = next;
-    used = count = seen = cookies = tags = 0;
+    used = count = seen = counted = cookies = tags = 0;
     size = 0;
     regular = false;
     fault = null;
@@ -80,8 +82,17 @@ final class FieldBlock {
     hostStart = hostEnd = -1;
     starts[Names.METHOD] = starts[Names.PATH] = starts[Names.SCHEME] = -1;
     starts[Names.AUTHORITY] = starts[Names.STATUS] = starts[Names.PROTOCOL] = -1;
+  }
+
+  /** Lets go of what a large block left behind; what it held must have been copied. */
+  void shrink() {
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[USUAL_BYTES];
+      used = 0;
+    }
+    if (table.length > KEPT_FIELDS * STRIDE) {
+      table = new int[USUAL_FIELDS * STRIDE];
+      count = 0;
     }
   }
 
@@ -145,8 +156,10 @@ final class FieldBlock {
   /** Adds the field whose name and value were appended last. */
   void commit(int nameStart, int valueStart, int tag, boolean valid) {
     seen++;
+    // Crumbs become one cookie in the end (section 8.2.3): their bytes count, their number not.
+    counted += (tag & Names.TAG) == Names.COOKIE && cookies > 0 ? 0 : 1;
     size += used - nameStart + TableEntry.OVERHEAD;
-    if (size > maxBytes || seen > maxFields) {
+    if (size > maxBytes || counted > maxFields) {
       fault = Fault.TOO_LARGE;
     } else if (fault == null && kind != Kind.NONE) {
       fault = valid ? note(nameStart, valueStart, tag) : broken(nameStart, valueStart);

@@ -28,7 +28,7 @@ final class HeadWriter {
 
   private final Provenance own;
   private final ResponseExtras extras;
-  private byte[] name = new byte[64];
+  private final byte[] name = new byte[64];
 
   HeadWriter(Provenance own, ResponseExtras extras) {
     this.own = own;
@@ -239,13 +239,12 @@ final class HeadWriter {
   }
 
   private byte[] lower(byte[] bytes, int start, int length) {
-    if (name.length < length) {
-      name = new byte[length];
-    }
+    // A name of no usual length is not kept for the connection's life.
+    byte[] lower = length <= name.length ? name : new byte[length];
     for (int i = 0; i < length; i++) {
-      name[i] = (byte) Chars.lower(bytes[start + i]);
+      lower[i] = (byte) Chars.lower(bytes[start + i]);
     }
-    return name;
+    return lower;
   }
 
   private static boolean spells(byte[] bytes, int start, int end, byte[] text) {

@@ -12,6 +12,7 @@ final class HpackDecoder {
   private static final int INDEXED = 0x80;
   private static final int WITH_INDEXING = 0x40;
   private static final int SIZE_UPDATE = 0x20;
+  private static final int UPDATE_MASK = 0xe0;
   private static final int NEVER_INDEXED = 0x10;
   private static final int HUFFMAN = 0x80;
 
@@ -23,8 +24,10 @@ final class HpackDecoder {
 
   private static final int BAD = -1;
 
+  private static final byte[] NONE = {};
+
   private final DecoderTable table;
-  private byte[] block = {};
+  private byte[] block = NONE;
   private int at;
   private int end;
 
@@ -41,10 +44,19 @@ final class HpackDecoder {
     block = bytes;
     at = 0;
     end = length;
+    boolean fine = fields(into) && !table.isAboveLimit();
+    block = NONE;
+    return fine;
+  }
+
+  private boolean fields(FieldBlock into) {
     int updates = 0;
     while (at < end) {
       int first = block[at] & 0xff;
       boolean fine;
+      if (table.isAboveLimit() && (first & UPDATE_MASK) != SIZE_UPDATE) {
+        return false;
+      }
       if ((first & INDEXED) != 0) {
         fine = indexed(into);
       } else if ((first & WITH_INDEXING) != 0) {

@@ -146,7 +146,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
     }
     Stream stream = state.streams.get(id);
     if (stream == null || !stream.receives) {
-      blockOfClosed(stream);
+      blockOfClosed(id, stream);
     } else if (stream.headSeen) {
       connection.trailers(stream, end);
     } else if (connection.decode(FieldBlock.Kind.RESPONSE)) {
@@ -154,13 +154,13 @@ final class Http2ClientCodec implements ClientCodec, Role {
     }
   }
 
-  private void blockOfClosed(@Nullable Stream stream) {
+  private void blockOfClosed(int id, @Nullable Stream stream) {
     if (!connection.decode(FieldBlock.Kind.NONE)) {
       return;
     }
     if (stream != null) {
       connection.streamError(stream, ErrorCode.STREAM_CLOSED, "HEADERS behind the end");
-    } else if (state.budgets.control()) {
+    } else if (!state.early.takes(id) && state.budgets.control()) {
       connection.flood(Counters.Event.CONTROL_FLOOD);
     }
   }
@@ -231,18 +231,38 @@ final class Http2ClientCodec implements ClientCodec, Role {
   @Override
   public void pong(long payload) {
     if (payload == Goodbyes.ALIVE_PING) {
-      state.pinged = false;
+      connection.alive();
     }
+  }
+
+  @Override
+  public void wake() {
+    connection.wake();
   }
 
   // ---- ends
 
   @Override
   public void settle(Stream stream) {
-    if (stream.id != 0 && !stream.sends && !stream.receives) {
+    if (stream.id == 0 || stream.receives) {
+      return;
+    }
+    if (!stream.sends) {
       state.budgets.completed();
       forget(stream);
+    } else if (stream.isHeldToTheEnd()) {
+      // The answer is complete, and the host has given all it has: nobody will end the upload.
+      connection.out.reset(stream.id, ErrorCode.CANCEL);
+      forget(stream);
     }
+  }
+
+  @Override
+  public void afterForget() {
+    if (vacancies() > 0) {
+      host.onWritable();
+    }
+    closeWhenDone();
   }
 
   private void forget(Stream stream) {

@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import dev.osprey.spi.config.ConfigNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param maxInterims interim responses before the final one
  * @param allowConnect offer extended CONNECT; no document can ask for it yet
  * @param bounds what a peer may do beside requests
+ * @param timeouts how long a peer may be silent
  * @param forwarding what the proxy says of itself
  */
 record Http2Config(
@@ -31,7 +33,9 @@ record Http2Config(
     int maxInterims,
     boolean allowConnect,
     Bounds bounds,
+    Timeouts timeouts,
     Forwarding forwarding) {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final int KIB = 1024;
   private static final int MOST = 8 * KIB * KIB;
   private static final int DEFAULT_HEAD_KIB = 60;
@@ -43,6 +47,7 @@ record Http2Config(
   private static final int DEFAULT_CONNECTION_WINDOW = KIB * KIB;
 
   private static final String[] OPTIONS = {
+    "connection_keepalive",
     "hpack_table_size",
     "max_concurrent_streams",
     "initial_stream_window_size",
@@ -71,6 +76,8 @@ record Http2Config(
             "max_head_bytes",
             "max_fields",
             "max_interim_responses",
+            "max_outbound_bytes",
+            "stream_flush_timeout",
             "max_inbound_control_frames",
             "max_premature_resets",
             "max_continuation_frames",
@@ -96,9 +103,11 @@ record Http2Config(
             0,
             0,
             0,
+            node.integer("max_outbound_bytes", usual.outboundBytes(), 65_536, Frames.MAX_WINDOW),
             node.integer("max_inbound_control_frames", usual.controlFrames(), 10, 1_000_000),
             node.integer("max_premature_resets", usual.prematureResets(), 1, 1_000_000),
             node.integer("max_continuation_frames", usual.continuations(), 0, 10_000)),
+        flush(node),
         forwarding(node, node.flag("version_header", false)));
   }
 
@@ -106,6 +115,7 @@ record Http2Config(
     int headBytes = node.integer("max_request_headers_kb", DEFAULT_HEAD_KIB, 1, MOST / KIB) * KIB;
     return ofEnvoy(
         forwarding(node, false),
+        flush(node),
         headBytes,
         node.get("common_http_protocol_options"),
         node.get("http2_protocol_options"),
@@ -119,6 +129,7 @@ record Http2Config(
             .or(() -> node.get("auto_config"));
     return ofEnvoy(
         Forwarding.DEFAULTS,
+        Timeouts.DEFAULTS.flush(),
         DEFAULT_HEAD_KIB * KIB,
         node.get("common_http_protocol_options"),
         chosen.flatMap(options -> options.get("http2_protocol_options")),
@@ -127,6 +138,7 @@ record Http2Config(
 
   private static Http2Config ofEnvoy(
       Forwarding forwarding,
+      Duration flush,
       int headBytes,
       Optional<ConfigNode> common,
       Optional<ConfigNode> http2,
@@ -137,11 +149,23 @@ record Http2Config(
             .orElse(DEFAULT_FIELDS);
     http2.ifPresent(node -> node.allowOnly(OPTIONS));
     return with(
-        http2.orElse(otherwise), headBytes, fields, DEFAULT_INTERIMS, Bounds.DEFAULTS, forwarding);
+        http2.orElse(otherwise),
+        headBytes,
+        fields,
+        DEFAULT_INTERIMS,
+        Bounds.DEFAULTS,
+        flush,
+        forwarding);
   }
 
   private static Http2Config with(
-      ConfigNode node, int headBytes, int fields, int interims, Bounds own, Forwarding forwarding) {
+      ConfigNode node,
+      int headBytes,
+      int fields,
+      int interims,
+      Bounds own,
+      Duration flush,
+      Forwarding forwarding) {
     int streams = node.integer("max_concurrent_streams", 0, 1, Integer.MAX_VALUE);
     int window = Frames.FIRST_WINDOW;
     return new Http2Config(
@@ -157,7 +181,29 @@ record Http2Config(
         interims,
         false,
         bounds(node, own),
+        timeouts(node, flush),
         forwarding);
+  }
+
+  private static Timeouts timeouts(ConfigNode node, Duration flush) {
+    Optional<ConfigNode> keepAlive = node.get("connection_keepalive");
+    keepAlive.ifPresent(it -> it.allowOnly("interval", "timeout"));
+    return keepAlive
+        .map(it -> new Timeouts(atLeast(it, "interval"), atLeast(it, "timeout"), flush))
+        .orElse(new Timeouts(Duration.ZERO, Duration.ZERO, flush));
+  }
+
+  private static Duration atLeast(ConfigNode node, String key) {
+    var _ = node.required(key);
+    Duration given = node.duration(key, SHORTEST);
+    if (given.compareTo(SHORTEST) < 0) {
+      node.get(key).ifPresent(it -> it.problem("a duration of at least \"0.1s\""));
+    }
+    return given;
+  }
+
+  private static Duration flush(ConfigNode node) {
+    return node.duration("stream_flush_timeout", Timeouts.DEFAULTS.flush());
   }
 
   private static Bounds bounds(ConfigNode node, Bounds own) {
@@ -175,6 +221,7 @@ record Http2Config(
             most),
         node.integer("max_outbound_frames", usual.outboundFrames(), 1, most),
         node.integer("max_outbound_control_frames", usual.outboundControlFrames(), 1, most),
+        own.outboundBytes(),
         own.controlFrames(),
         own.prematureResets(),
         own.continuations());

@@ -5,6 +5,7 @@ import dev.osprey.spi.codec.CodecFactory;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.config.ConfigNode;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Makes plans of the {@code http2} codec; registered by the bundle's activator. */
 public final class Http2Factory implements CodecFactory {
@@ -20,6 +21,18 @@ public final class Http2Factory implements CodecFactory {
   static final String ENVOY_UPSTREAM =
       "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
+  private final LongSupplier clock;
+
+  /** A factory whose codecs live by the machine's clock. */
+  public Http2Factory() {
+    this(System::nanoTime);
+  }
+
+  /** A factory whose codecs live by {@code clock}, which counts nanoseconds. */
+  Http2Factory(LongSupplier clock) {
+    this.clock = clock;
+  }
+
   @Override
   public String name() {
     return "http2";
@@ -33,6 +46,10 @@ public final class Http2Factory implements CodecFactory {
   @Override
   public CodecPlan plan(ConfigNode config, PlanContext context) {
     return new Http2Plan(
-        Http2Config.from(config), context.provenance(), new Counters(context), context.version());
+        Http2Config.from(config),
+        context.provenance(),
+        new Counters(context),
+        context.version(),
+        clock);
   }
 }

@@ -14,6 +14,7 @@ import dev.osprey.spi.message.Provenance;
 import dev.osprey.spi.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A checked HTTP/2 configuration; makes codecs in both roles. */
@@ -22,8 +23,15 @@ final class Http2Plan implements CodecPlan {
   private final Provenance provenance;
   private final Counters counters;
   private final ResponseExtras responseExtras;
+  private final LongSupplier clock;
 
-  Http2Plan(Http2Config config, Provenance provenance, Counters counters, String version) {
+  Http2Plan(
+      Http2Config config,
+      Provenance provenance,
+      Counters counters,
+      String version,
+      LongSupplier clock) {
+    this.clock = clock;
     this.config = config;
     this.provenance = provenance;
     this.counters = counters;
@@ -40,6 +48,11 @@ final class Http2Plan implements CodecPlan {
 
   Counters counters() {
     return counters;
+  }
+
+  /** Nanoseconds of a clock that only goes on. */
+  LongSupplier clock() {
+    return clock;
   }
 
   ResponseExtras responseExtras() {
@@ -68,8 +81,8 @@ final class Http2Plan implements CodecPlan {
 
   @Override
   public boolean reads(StateRecord record) {
-    return record.isIn(Http2ServerCodec.FORMAT, 1, State.VERSION)
-        || record.isIn(Http2ClientCodec.FORMAT, 1, State.VERSION);
+    return record.isIn(Http2ServerCodec.FORMAT, State.VERSION, State.VERSION)
+        || record.isIn(Http2ClientCodec.FORMAT, State.VERSION, State.VERSION);
   }
 
   @Override

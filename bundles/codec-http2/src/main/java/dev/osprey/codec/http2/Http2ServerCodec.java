@@ -102,7 +102,10 @@ final class Http2ServerCodec implements ServerCodec, Role {
     if (!connection.decode(FieldBlock.Kind.NONE)) {
       return;
     }
-    if (!state.endedEarly(id)) {
+    if (state.early.takes(id)) {
+      return;
+    }
+    if (!state.early.contains(id)) {
       connection.fail(
           ErrorCode.STREAM_CLOSED, Counters.Event.STREAM_CLOSED, "HEADERS of a closed stream");
     } else if (state.budgets.control()) {
@@ -112,7 +115,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
 
   private void begin(int id, boolean end) {
     boolean ending = state.goodbye == Goodbyes.FINAL;
-    if (ending || state.streams.size() >= plan.config().maxStreams()) {
+    if (ending || state.streams.size() >= state.believedStreams) {
       refuse(id, ending);
       return;
     }
@@ -144,7 +147,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     }
     plan.counters().count(Counters.Event.STREAM_REFUSED);
     if (ending) {
-      state.ended(id);
+      state.early.add(id);
     } else {
       connection.out.reset(id, ErrorCode.REFUSED_STREAM);
     }
@@ -159,13 +162,17 @@ final class Http2ServerCodec implements ServerCodec, Role {
    */
   @Override
   public void malformed(Stream stream, Fault fault) {
-    stream.refused = true;
-    stream.malformed = fault.status == 400;
     plan.counters()
         .count(
             fault == Fault.TOO_LARGE
                 ? Counters.Event.HEADER_OVERFLOW
                 : Counters.Event.MESSAGING_ERROR);
+    if (stream.headSent) {
+      connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault.detail);
+      return;
+    }
+    stream.refused = true;
+    stream.malformed = fault.status == 400;
     boolean tooMany = state.budgets.premature();
     RequestHead head = stream.request();
     boolean hasMethod = head.methodEnd() > head.methodStart();
@@ -202,11 +209,17 @@ final class Http2ServerCodec implements ServerCodec, Role {
   public void pong(long payload) {
     if (payload == Goodbyes.DRAIN_PING && state.goodbye == Goodbyes.ANNOUNCED) {
       state.goodbye = Goodbyes.FINAL;
+      state.lastAnnounced = state.lastStream;
       connection.out.goaway(state.lastStream, ErrorCode.NO_ERROR, "");
       closeWhenDone();
     } else if (payload == Goodbyes.ALIVE_PING) {
-      state.pinged = false;
+      connection.alive();
     }
+  }
+
+  @Override
+  public void wake() {
+    connection.wake();
   }
 
   // ---- writing
@@ -341,6 +354,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
     if (state.goodbye == Goodbyes.FINAL && state.streams.size() == 0) {
       connection.close(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
     }
+  }
+
+  @Override
+  public void afterForget() {
+    closeWhenDone();
   }
 
   /** Never: tables and settings live as long as the connection. */

@@ -26,6 +26,7 @@ final class Inbound {
   }
 
   Progress decode(ByteBuf in) {
+    connection.beforeReading();
     if (state.budgets.isOverdrawn()) {
       connection.flood(Counters.Event.OUTBOUND_FLOOD);
     }
@@ -128,6 +129,7 @@ final class Inbound {
     state.blockLength += length;
     if (last) {
       role.block(state.blockStream, state.blockEnds);
+      connection.block.shrink();
     }
   }
 
@@ -187,9 +189,12 @@ final class Inbound {
 
   /** DATA of a stream that is closed: of no use, but no harm when we ended it early. */
   private void late(int number) {
+    if (state.early.takes(number)) {
+      return;
+    }
     if (state.budgets.control()) {
       connection.flood(Counters.Event.CONTROL_FLOOD);
-    } else if (!state.endedEarly(number)) {
+    } else if (!state.early.contains(number)) {
       connection.out.reset(number, ErrorCode.STREAM_CLOSED);
     }
   }

@@ -13,14 +13,22 @@ final class Outbound {
 
   private final State state;
   private final CodecHost host;
+  private final Times times;
   private final OwnSettings settings;
   private final HeadWriter heads;
   private final Counters counters;
   private boolean released;
 
-  Outbound(State state, CodecHost host, OwnSettings settings, HeadWriter heads, Counters counters) {
+  Outbound(
+      State state,
+      CodecHost host,
+      Times times,
+      OwnSettings settings,
+      HeadWriter heads,
+      Counters counters) {
     this.state = state;
     this.host = host;
+    this.times = times;
     this.settings = settings;
     this.heads = heads;
     this.counters = counters;
@@ -43,11 +51,15 @@ final class Outbound {
     return out;
   }
 
-  private void wrote(boolean control) {
+  private void wrote(int payload, boolean control) {
     if (host.isWritable()) {
       state.budgets.read();
-    } else {
-      state.budgets.unread(control);
+      return;
+    }
+    state.budgets.unread(Frames.HEADER_BYTES + payload, control);
+    times.waits();
+    if (state.budgets.isOverdrawn()) {
+      times.endSoon();
     }
   }
 
@@ -73,7 +85,7 @@ final class Outbound {
     } else {
       split(out, begin, stream, flags);
     }
-    wrote(false);
+    wrote(length, false);
   }
 
   private void split(ByteBuf out, int begin, int stream, int flags) {
@@ -114,6 +126,7 @@ final class Outbound {
       host.write(data.readRetainedSlice(most));
       left -= most;
       state.budgets.sent(most, false);
+      wrote(most, false);
     }
     if (left > 0 || end) {
       Frames.header(out(), left, Frames.DATA, end ? Frames.END_STREAM : 0, stream.id);
@@ -124,8 +137,8 @@ final class Outbound {
     } else {
       data.release();
     }
+    wrote(left, false);
     stream.sends = !end;
-    wrote(false);
   }
 
   /**
@@ -167,13 +180,16 @@ final class Outbound {
     }
     stream.sends &= !last;
     state.budgets.sent(length, squeezed);
-    wrote(false);
+    wrote(length, false);
   }
 
   private void hold(Stream stream) {
     if (!stream.waits) {
       stream.waits = true;
       state.waiting.addLast(stream);
+    }
+    if (stream.isHeldToTheEnd()) {
+      times.waits();
     }
   }
 
@@ -195,7 +211,7 @@ final class Outbound {
   private void sendEnd(Stream stream) {
     Frames.header(out(), 0, Frames.DATA, Frames.END_STREAM, stream.id);
     stream.sends = false;
-    wrote(false);
+    wrote(0, false);
   }
 
   /** True once when a stream that waited has sent all it had. */
@@ -213,6 +229,7 @@ final class Outbound {
         copy.add(trailers.name(i), trailers.value(i));
       }
       stream.trailersQueued = copy;
+      times.waits();
     } else {
       sendTrailers(stream, trailers);
     }
@@ -256,7 +273,7 @@ final class Outbound {
     ByteBuf out = out();
     Frames.header(out, 4, Frames.WINDOW_UPDATE, 0, stream);
     out.writeInt(bytes);
-    wrote(false);
+    wrote(4, false);
   }
 
   // ---- control
@@ -266,21 +283,28 @@ final class Outbound {
     ByteBuf out = out();
     Frames.header(out, 4, Frames.RST_STREAM, 0, stream);
     out.writeInt(code.number());
-    state.ended(stream);
+    state.early.add(stream);
     counters.count(Counters.Event.TX_RESET);
-    wrote(true);
+    wrote(4, true);
+  }
+
+  /** Tells a client how many streams it may open, when that has changed. */
+  void announceStreams() {
+    ByteBuf out = out();
+    settings.writeStreams(out, state);
+    wrote(Frames.SETTING_BYTES, true);
   }
 
   void settingsAck() {
     Frames.header(out(), 0, Frames.SETTINGS, Frames.ACK, 0);
-    wrote(true);
+    wrote(0, true);
   }
 
   void ping(long payload, boolean ack) {
     ByteBuf out = out();
     Frames.header(out, Frames.PING_BYTES, Frames.PING, ack ? Frames.ACK : 0, 0);
     out.writeLong(payload);
-    wrote(true);
+    wrote(Frames.PING_BYTES, true);
   }
 
   /** Says that streams above {@code last} are not, and will not be, acted upon. */
@@ -291,6 +315,6 @@ final class Outbound {
     Frames.header(out, 8 + length, Frames.GOAWAY, 0, 0);
     out.writeInt(last).writeInt(code.number()).writeBytes(text, 0, length);
     counters.count(Counters.Event.GOAWAY_SENT);
-    wrote(true);
+    wrote(8 + length, true);
   }
 }

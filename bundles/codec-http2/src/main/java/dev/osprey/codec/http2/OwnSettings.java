@@ -26,7 +26,7 @@ final class OwnSettings {
     if (client) {
       PeerSettings.write(out, PeerSettings.ENABLE_PUSH, 0);
     } else {
-      PeerSettings.write(out, PeerSettings.MAX_CONCURRENT_STREAMS, config.maxStreams());
+      PeerSettings.write(out, PeerSettings.MAX_CONCURRENT_STREAMS, state.announcedStreams);
     }
     if (state.ownWindow != Frames.FIRST_WINDOW) {
       PeerSettings.write(out, PeerSettings.INITIAL_WINDOW_SIZE, state.ownWindow);
@@ -37,11 +37,25 @@ final class OwnSettings {
     }
     int length = out.writerIndex() - begin - Frames.HEADER_BYTES;
     Frames.setHeader(out, begin, length, Frames.SETTINGS, 0, 0);
+    state.settingsUnheard++;
     int more = state.ownConnectionWindow - Frames.FIRST_WINDOW;
     if (more > 0) {
       Frames.header(out, 4, Frames.WINDOW_UPDATE, 0, 0);
       out.writeInt(more);
       state.receiveWindow += more;
+    }
+  }
+
+  /**
+   * Appends what a changed configuration announces; it holds once the client has acknowledged it.
+   */
+  void writeStreams(ByteBuf out, State state) {
+    state.announcedStreams = config.maxStreams();
+    if (!client) {
+      state.believedStreams = Math.max(state.believedStreams, state.announcedStreams);
+      state.settingsUnheard++;
+      Frames.header(out, Frames.SETTING_BYTES, Frames.SETTINGS, 0, 0);
+      PeerSettings.write(out, PeerSettings.MAX_CONCURRENT_STREAMS, state.announcedStreams);
     }
   }
 }

@@ -16,6 +16,9 @@ interface Role {
   /** A stream's message broke a rule that concerns it alone. */
   void malformed(Stream stream, Fault fault);
 
+  /** A stream is over that was not settled. */
+  void afterForget();
+
   /** A stream may be over. */
   void settle(Stream stream);
 

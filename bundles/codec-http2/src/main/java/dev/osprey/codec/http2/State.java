@@ -8,10 +8,10 @@ import java.util.Arrays;
 /** All that one end of a connection remembers; what a record carries from version to version. */
 final class State {
   /** The layout's version. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int FREE_STREAMS = 64;
-  private static final int RECENT = 128;
+  private static final int MOST_ENDED_EARLY = 4096;
   private static final int USUAL_BLOCK = 512;
 
   /** The client's preface was received, or sent. */
@@ -32,7 +32,10 @@ final class State {
   /** How far our goodbye is: 0 not begun, 1 announced, 2 final. */
   int goodbye;
 
-  /** The peer's goodbye, and the last stream it will serve. */
+  /** The last stream that our final goodbye named; none named later may be above it. */
+  int lastAnnounced = Frames.MAX_STREAM;
+
+  /** The peer has said goodbye. */
   boolean heardGoodbye;
 
   /** The highest stream that was opened, by either side; 0 for none. */
@@ -53,7 +56,15 @@ final class State {
   int blockLength;
   byte[] block = new byte[USUAL_BLOCK];
 
-  /** What we announced. */
+  /** SETTINGS of ours that the peer has not acknowledged yet. */
+  int settingsUnheard;
+
+  /** How many streams a client may open, as we said last, and as it may still believe. */
+  int announcedStreams;
+
+  int believedStreams;
+
+  /** What else we announced. */
   int ownTableSize;
 
   int ownWindow;
@@ -75,17 +86,30 @@ final class State {
   /** A keep-alive PING awaits its acknowledgement. */
   boolean pinged;
 
+  /** Something has come since. */
+  boolean heard;
+
+  /** When to act next on signs of life, on what does not leave, and when the host wakes us. */
+  long pingAt = Times.NEVER;
+
+  long flushAt = Times.NEVER;
+  long wakeAt = Times.NEVER;
+
+  /** The streams that we ended early. */
+  final EndedEarly early;
+
   final StreamTable streams = new StreamTable();
 
   /** The streams whose messages wait for a window, in the order in which they take turns. */
   final ArrayDeque<Stream> waiting = new ArrayDeque<>(4);
 
   private final ArrayDeque<Stream> free = new ArrayDeque<>(4);
-  private final int[] recent = new int[RECENT];
-  private int recentAt;
 
   State(Http2Config config) {
     budgets = new Budgets(config.bounds());
+    announcedStreams = believedStreams = config.maxStreams();
+    int streams = Math.max(config.maxStreams(), config.maxUpstreamStreams());
+    early = new EndedEarly(Math.min(streams, MOST_ENDED_EARLY));
     ownTableSize = config.tableSize();
     ownWindow = config.streamWindow();
     ownConnectionWindow = config.connectionWindow();
@@ -112,27 +136,10 @@ final class State {
       stream.waits = false;
     }
     stream.release();
-    stream.id = 0;
-    stream.receives = stream.sends = false;
+    stream.shrink();
     if (free.size() < FREE_STREAMS) {
       free.addLast(stream);
     }
-  }
-
-  /** Remembers a stream that we ended early: what was on its way to it is no error. */
-  void ended(int id) {
-    recent[recentAt] = id;
-    recentAt = (recentAt + 1) % RECENT;
-  }
-
-  /** True when we ended that stream early, not long ago. */
-  boolean endedEarly(int id) {
-    for (int other : recent) {
-      if (other == id) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Makes room for a block of that length, and gives it back after a large one. */
@@ -164,24 +171,23 @@ final class State {
   StateRecord toRecord(String format) {
     StateWriter record = new StateWriter();
     record.flag(preface).flag(begun).flag(settingsSeen).flag(over).flag(noTableSaid);
-    record.number(goodbye).flag(heardGoodbye).number(lastStream);
+    record.number(goodbye).number(lastAnnounced).flag(heardGoodbye).number(lastStream);
+    record.number(settingsUnheard).number(announcedStreams).number(believedStreams);
     record.number(dataStream).number(dataLeft).number(padLeft).flag(dataEnds);
     record.number(blockStream).flag(blockEnds).number(blockParts).string(block, blockLength);
     record.number(ownTableSize).number(ownWindow).number(ownConnectionWindow);
     peer.save(record);
     budgets.save(record);
     table.save(record);
-    record.signed(sendWindow).signed(receiveWindow).number(owed).flag(pinged);
+    record.signed(sendWindow).signed(receiveWindow).number(owed);
+    record.flag(pinged).flag(heard).signed(pingAt).signed(flushAt).signed(wakeAt);
     record.number(streams.size());
     for (Stream stream : streams.all()) {
       stream.save(record);
     }
     record.number(waiting.size());
     waiting.forEach(stream -> record.number(stream.id));
-    for (int id : recent) {
-      record.number(id);
-    }
-    record.number(recentAt);
+    early.save(record);
     release();
     return record.toRecord(format, VERSION);
   }
@@ -201,8 +207,12 @@ final class State {
     over = record.flag();
     noTableSaid = record.flag();
     goodbye = record.integer();
+    lastAnnounced = record.integer();
     heardGoodbye = record.flag();
     lastStream = record.integer();
+    settingsUnheard = record.integer();
+    announcedStreams = record.integer();
+    believedStreams = record.integer();
     dataStream = record.integer();
     dataLeft = record.integer();
     padLeft = record.integer();
@@ -222,6 +232,10 @@ final class State {
     receiveWindow = (int) record.signed();
     owed = record.integer();
     pinged = record.flag();
+    heard = record.flag();
+    pingAt = record.signed();
+    flushAt = record.signed();
+    wakeAt = record.signed();
     restoreStreams(record, alloc);
   }
 
@@ -246,9 +260,6 @@ final class State {
         waiting.add(stream);
       }
     }
-    for (int i = 0; i < RECENT; i++) {
-      recent[i] = record.integer();
-    }
-    recentAt = record.integer();
+    early.restore(record);
   }
 }

@@ -14,6 +14,9 @@ final class Stream {
   /** The body's length is not announced. */
   static final long UNKNOWN = -1;
 
+  /** The largest head that is kept for the next stream. */
+  private static final int KEPT_BYTES = 4096;
+
   /** Its number; 0 while it is in no table. */
   int id;
 
@@ -68,6 +71,9 @@ final class Stream {
   /** It stands in the list of those that wait. */
   boolean waits;
 
+  /** How much of it waited when that was looked at last; below 0 for not yet. */
+  int waited;
+
   /** Nothing follows what waits. */
   boolean endQueued;
 
@@ -85,6 +91,7 @@ final class Stream {
     headSeen =
         headSent = refused = malformed = repeatable = headOnly = tunnel = waits = endQueued = false;
     interims = queued = owed = 0;
+    waited = -1;
     expected = UNKNOWN;
     sendWindow = peersWindow;
     receiveWindow = ownWindow;
@@ -137,8 +144,27 @@ final class Stream {
     return next.readRetainedSlice(most);
   }
 
-  /** Drops what waits. */
+  /** True when all that is to be sent was given, and some of it waits for a window. */
+  boolean isHeldToTheEnd() {
+    return queued > 0 && (endQueued || trailersQueued != null);
+  }
+
+  /** Lets go of heads that are larger than usual. */
+  void shrink() {
+    RequestHead asked = request;
+    if (asked != null && asked.fields().bytes().length > KEPT_BYTES) {
+      request = null;
+    }
+    ResponseHead answered = response;
+    if (answered != null && answered.fields().bytes().length > KEPT_BYTES) {
+      response = null;
+    }
+  }
+
+  /** Drops what waits; it is in no table any more. */
   void release() {
+    id = 0;
+    receives = sends = false;
     queue.forEach(ByteBuf::release);
     queue.clear();
     queued = 0;

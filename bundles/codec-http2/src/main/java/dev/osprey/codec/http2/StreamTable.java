@@ -54,11 +54,14 @@ final class StreamTable {
     slots[i] = stream;
   }
 
-  /** Removes a stream that is in the table. */
+  /** Removes a stream; does nothing when it is not in the table. */
   void remove(Stream stream) {
     int mask = slots.length - 1;
     int hole = (stream.id >>> 1) & mask;
     while (!isAt(stream, hole)) {
+      if (slots[hole] == null) {
+        return;
+      }
       hole = (hole + 1) & mask;
     }
     size--;

@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.spi.message.Reset;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +176,57 @@ class FloodTest {
     rig.respond(1, 200, true);
     // Each brings a byte, so none of them is empty; but nobody wants them.
     expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().data(1, "x", false)));
+  }
+
+  @Test
+  void endsAClientThatNeverReads_byBytes() {
+    int most = 1 << 20;
+    Rig rig = Rig.server("\"max_outbound_bytes\": " + most);
+    FrameBytes wide = FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 1 << 30);
+    rig.feed(wide.window(0, 1 << 30));
+    rig.leg.recording().congested(true);
+    int stream = 1;
+    while (!rig.leg.isClosed()) {
+      rig.feed(FrameBytes.none().get(stream, "/"));
+      rig.respond(stream, 200, false);
+      rig.data(stream, 16_384, true);
+      assertThat(stream += 2).isLessThan(200);
+    }
+    assertThat(rig.leg.recording().output().length).isLessThan(most + 40_000);
+    assertThat(rig.count("outbound_flood")).isEqualTo(1);
+    rig.close();
+  }
+
+  @Test
+  void endsAClientThatNeverReadsAndNeverSpeaksAgain() {
+    Rig rig = Rig.server("\"max_outbound_bytes\": 65536");
+    FrameBytes wide = FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 1 << 30);
+    rig.feed(wide.window(0, 1 << 30).get(1, "/"));
+    rig.leg.recording().congested(true);
+    rig.respond(1, 200, false);
+    rig.data(1, 100_000, false);
+    rig.pass(java.time.Duration.ZERO);
+    assertThat(rig.leg.isClosed()).isTrue();
+    assertThat(rig.count("outbound_flood")).isEqualTo(1);
+    rig.close();
+  }
+
+  @Test
+  void takesManyLateFrames_whenManyStreamsWereReset() {
+    try (Rig rig = Rig.client("\"max_concurrent_streams\": 1024")) {
+      rig.feed(FrameBytes.none().settings(PeerSettings.MAX_CONCURRENT_STREAMS, 1024));
+      for (int i = 1; i < 1000; i++) {
+        rig.get();
+      }
+      FrameBytes late = FrameBytes.none();
+      for (int id = 1; id < 2000; id += 2) {
+        rig.leg.reset(id, Reset.byDownstream(Reset.Reason.CANCELLED, "gone"));
+        late.answer(id, 200, false).data(id, "late", false).data(id, "late", true);
+      }
+      rig.feed(late);
+      rig.assertGoesOn();
+      assertThat(rig.sent()).doesNotContain("RST_STREAM 1 STREAM_CLOSED");
+    }
   }
 
   @Test

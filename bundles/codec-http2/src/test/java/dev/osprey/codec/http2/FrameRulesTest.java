@@ -336,6 +336,33 @@ class FrameRulesTest {
   }
 
   @Test
+  void announcesAnotherLimitOfStreams_andKeepsTheOldOneUntilItIsAcknowledged() {
+    try (Rig rig = Rig.server("\"max_concurrent_streams\": 3")) {
+      rig.feed(FrameBytes.none().frame(Frames.SETTINGS, Frames.ACK, 0));
+      rig.leg.swapTo(rig.planOf("\"max_concurrent_streams\": 1"));
+      rig.feed(FrameBytes.none().get(1, "/").get(3, "/"));
+      assertThat(rig.sent()).containsExactly("SETTINGS");
+      rig.feed(FrameBytes.none().frame(Frames.SETTINGS, Frames.ACK, 0).get(5, "/"));
+      assertThat(rig.sent()).containsExactly("RST_STREAM 5 REFUSED_STREAM");
+      rig.leg.swapTo(rig.planOf("\"max_concurrent_streams\": 9"));
+      rig.feed(FrameBytes.none().get(7, "/"));
+      assertThat(rig.sent()).containsExactly("SETTINGS");
+      assertThat(rig.requests).hasSize(3);
+    }
+  }
+
+  @Test
+  void insistsOnASizeUpdate_onceASmallerTableIsAcknowledged() {
+    try (Rig early = Rig.server("\"hpack_table_size\": 100");
+        Rig rig = Rig.server("\"hpack_table_size\": 100")) {
+      early.feed(FrameBytes.none().get(1, "/"));
+      assertThat(early.requests).hasSize(1);
+      rig.feed(FrameBytes.none().frame(Frames.SETTINGS, Frames.ACK, 0).get(1, "/"));
+      rig.expectConnectionError(ErrorCode.COMPRESSION_ERROR);
+    }
+  }
+
+  @Test
   void opensNoMoreStreamsThanTheUpstreamAllows() {
     try (Rig rig = Rig.client()) {
       rig.feed(FrameBytes.none().settings(PeerSettings.MAX_CONCURRENT_STREAMS, 2));

@@ -42,6 +42,28 @@ class GoodbyeTest {
   }
 
   @Test
+  void neverNamesAHigherStreamThanBefore() {
+    try (Rig rig = Rig.server()) {
+      rig.feed(FrameBytes.none().get(1, "/"));
+      rig.leg.goodbye();
+      rig.feed(FrameBytes.none().ping(true, Goodbyes.DRAIN_PING).get(3, "/").get(5, "/"));
+      rig.feed(FrameBytes.none().window(0, 0));
+      assertThat(rig.sent()).last().isEqualTo("GOAWAY 1 PROTOCOL_ERROR");
+    }
+  }
+
+  @Test
+  void closesAfterItsGoodbye_whenTheLastStreamFails() {
+    try (Rig rig = Rig.server()) {
+      rig.feed(FrameBytes.none().post(1, "/"));
+      rig.leg.goodbye();
+      rig.feed(FrameBytes.none().ping(true, Goodbyes.DRAIN_PING).window(1, 0));
+      assertThat(rig.sent()).last().isEqualTo("RST_STREAM 1 PROTOCOL_ERROR");
+      assertThat(rig.leg.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void retriesWhatAGoodbyeDidNotAccept() {
     try (Rig rig = Rig.client()) {
       rig.get();

@@ -133,6 +133,18 @@ class HpackTest {
   }
 
   @Test
+  void takesTheUsualSize_untilASmallerOneIsAcknowledged() {
+    DecoderTable small = new DecoderTable(100);
+    assertThat(small.resize(4096)).isTrue();
+    assertThat(small.isAboveLimit()).isFalse();
+    small.agree();
+    assertThat(small.isAboveLimit()).isTrue();
+    assertThat(small.resize(101)).isFalse();
+    assertThat(small.resize(100)).isTrue();
+    assertThat(small.isAboveLimit()).isFalse();
+  }
+
+  @Test
   void emptiesTheTable_whenAnEntryIsLargerThanIt() {
     assertThat(table.resize(64)).isTrue();
     assertThat(read("4001610162")).isEqualTo("a: b\n");

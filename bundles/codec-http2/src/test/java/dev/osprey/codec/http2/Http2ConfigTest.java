@@ -50,7 +50,7 @@ class Http2ConfigTest {
     assertThat(config.maxStreams()).isEqualTo(7);
     assertThat(config.maxUpstreamStreams()).isEqualTo(7);
     assertThat(config.tableSize()).isZero();
-    assertThat(config.bounds()).isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 50, 5, 3));
+    assertThat(config.bounds()).isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 32 << 20, 50, 5, 3));
   }
 
   @Test

@@ -215,6 +215,52 @@ class MessageRulesTest {
   }
 
   @Test
+  void countsAllCrumbsOfACookieAsOneField_butAllOfTheirBytes() {
+    String[] crumbs = new String[100];
+    for (int i = 0; i < crumbs.length; i += 2) {
+      crumbs[i] = "cookie";
+      crumbs[i + 1] = "c" + i + "=1";
+    }
+    try (Rig rig = Rig.server("\"max_fields\": 6, \"max_head_bytes\": 4000")) {
+      rig.feed(FrameBytes.none().get(1, "/", crumbs));
+      assertThat(rig.events()).first().asString().startsWith("request 1").contains("c98=1");
+    }
+    try (Rig rig = Rig.server("\"max_fields\": 6, \"max_head_bytes\": 1000")) {
+      rig.feed(FrameBytes.none().get(1, "/", crumbs));
+      assertThat(rig.sent()).containsExactly("HEADERS 1 end 431");
+    }
+  }
+
+  @Test
+  void addsNothingToAnAnswer_whenTheRequestTurnsOutMalformed() {
+    try (Rig rig = Rig.server()) {
+      rig.feed(FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 0));
+      rig.feed(FrameBytes.none().post(1, "/", "content-length", "1"));
+      rig.respond(1, 200, false);
+      rig.data(1, 10, true);
+      rig.skip();
+      rig.feed(FrameBytes.none().data(1, "too long", true));
+      rig.expectStreamError(1, ErrorCode.PROTOCOL_ERROR);
+      rig.feed(FrameBytes.none().window(1, 100));
+      assertThat(rig.sent()).isEmpty();
+    }
+  }
+
+  @Test
+  void endsAnUpload_whenItsAnswerIsCompleteAndNoWindowIsGiven() {
+    try (Rig rig = Rig.client()) {
+      rig.feed(FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 10));
+      int stream = rig.post();
+      rig.data(stream, 1000, true);
+      rig.skip();
+      rig.feed(FrameBytes.none().answer(stream, 413, true));
+      assertThat(rig.events()).contains("response 3 413 length=0 end");
+      assertThat(rig.held()).isZero();
+      rig.expectStreamError(stream, ErrorCode.CANCEL);
+    }
+  }
+
+  @Test
   void answersALargeHeadWith431_andGoesOn() {
     try (Rig rig = Rig.server("\"max_head_bytes\": 1000")) {
       rig.feed(FrameBytes.none().get(1, "/", "large", "x".repeat(1000)));

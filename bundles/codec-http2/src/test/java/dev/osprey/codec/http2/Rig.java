@@ -16,6 +16,7 @@ import dev.osprey.testkit.Leg;
 import dev.osprey.testkit.Reactions;
 import dev.osprey.testkit.TrackingAllocator;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,12 @@ final class Rig implements Reactions, AutoCloseable {
   private boolean answers;
   private boolean credits = true;
   private int seen;
+  private long now = 1_000_000_000L;
 
   private Rig(boolean server, String config) {
     this.server = server;
     ConfigNode node = ConfigNodes.json("{" + QUIET + (config.isEmpty() ? "" : ", ") + config + "}");
-    plan = (Http2Plan) new Http2Factory().plan(node, context);
+    plan = (Http2Plan) new Http2Factory(() -> now).plan(node, context);
     assertThat(ConfigNodes.problems(node)).isEmpty();
     leg = server ? Leg.server(plan, alloc, this) : Leg.client(plan, alloc, this);
   }
@@ -73,6 +75,31 @@ final class Rig implements Reactions, AutoCloseable {
     rig.feed(FrameBytes.server());
     rig.skip();
     return rig;
+  }
+
+  /** The same upstream, with keys of the configuration. */
+  static Rig client(String config) {
+    Rig rig = new Rig(false, config);
+    rig.get();
+    rig.feed(FrameBytes.server());
+    rig.skip();
+    return rig;
+  }
+
+  /** A plan of another configuration, to move to. */
+  Http2Plan planOf(String config) {
+    ConfigNode node = ConfigNodes.json("{" + QUIET + ", " + config + "}");
+    return (Http2Plan) new Http2Factory(() -> now).plan(node, context);
+  }
+
+  /** Time passes, and whoever asked for an alarm in it is woken at its end. */
+  Rig pass(Duration time) {
+    now += time.toNanos();
+    Duration alarm = leg.recording().alarm();
+    if (alarm != null && alarm.compareTo(time) <= 0) {
+      leg.wake();
+    }
+    return this;
   }
 
   /** From now on each whole request is answered 200 without a body. */

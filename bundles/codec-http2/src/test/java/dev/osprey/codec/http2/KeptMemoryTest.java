@@ -1,0 +1,69 @@
+package dev.osprey.codec.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.spi.message.Provenance;
+import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
+import org.junit.jupiter.api.Test;
+
+/** What a connection keeps once large messages have gone by. */
+class KeptMemoryTest {
+  private static final int LITTLE = 4096;
+  private static final Provenance OWN = new FakePlanContext("1.0.0").provenance();
+
+  private static State state() {
+    return new State(Http2Config.from(ConfigNodes.json("{}")));
+  }
+
+  @Test
+  void keepsNoLargeHeadWithAStreamThatIsUsedAgain() {
+    State state = state();
+    Stream first = state.open(1);
+    first.request().fields().begin(OWN, 60_000);
+    first.response().fields().begin(OWN, 60_000);
+    state.forget(first);
+
+    Stream next = state.open(3);
+
+    assertThat(next).isSameAs(first);
+    assertThat(next.request().fields().bytes()).hasSizeLessThanOrEqualTo(LITTLE);
+    assertThat(next.response().fields().bytes()).hasSizeLessThanOrEqualTo(LITTLE);
+  }
+
+  @Test
+  void keepsHeadsOfUsualSize() {
+    State state = state();
+    Stream first = state.open(1);
+    var head = first.request();
+    state.forget(first);
+    assertThat(state.open(3).request()).isSameAs(head);
+  }
+
+  @Test
+  void keepsNoLargeBlock() {
+    FieldBlock block = new FieldBlock(100_000, 1_000);
+    block.begin(FieldBlock.Kind.REQUEST);
+    for (int i = 0; i < 500; i++) {
+      int start = block.used();
+      byte[] field = Bytes.of("name" + "v".repeat(100));
+      block.append(field, 0, field.length);
+      block.commit(start, start + 4, Names.PLAIN, true);
+    }
+    assertThat(block.bytes().length).isGreaterThan(50_000);
+    block.shrink();
+    assertThat(block.bytes()).hasSizeLessThanOrEqualTo(LITTLE);
+  }
+
+  @Test
+  void forgetsAStreamTwice_andOneThatWasNeverThere() {
+    State state = state();
+    Stream stream = state.open(1);
+    state.streams.remove(new Stream());
+    assertThat(state.streams.size()).isEqualTo(1);
+    state.release();
+    assertThat(stream.id).isZero();
+    state.streams.remove(stream);
+    assertThat(state.streams.size()).isZero();
+  }
+}
