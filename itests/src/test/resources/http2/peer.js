@@ -1,4 +1,5 @@
-// A real HTTP/2 peer: "server PORT" echoes; "client PORT" checks through the proxy and says OK.
+// A real HTTP/2 peer: "server PORT" echoes; "client PORT" and "websocket PORT" check through the
+// proxy and say OK.
 'use strict';
 const http2 = require('http2');
 const crypto = require('crypto');
@@ -92,8 +93,55 @@ async function ask() {
   console.log('OK');
 }
 
+function frame(opcode, payload) {
+  const mask = crypto.randomBytes(4);
+  const masked = Buffer.from(payload.map((byte, i) => byte ^ mask[i & 3]));
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length]), mask, masked]);
+}
+
+// Calls with (opcode, payload) of each frame; none is longer than 125 bytes.
+function unframe(stream, heard) {
+  let rest = Buffer.alloc(0);
+  stream.on('data', (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 2 && rest.length >= 2 + rest[1]) {
+      heard(rest[0] & 15, rest.subarray(2, 2 + rest[1]));
+      rest = rest.subarray(2 + rest[1]);
+    }
+  });
+}
+
+async function websocket() {
+  const session = http2.connect('http://127.0.0.1:' + port);
+  await new Promise((resolve) => session.once('remoteSettings', resolve));
+  check('the offer', session.remoteSettings.enableConnectProtocol === true);
+  const stream = session.request({':method': 'CONNECT', ':protocol': 'websocket',
+    ':scheme': 'http', ':path': '/chat', ':authority': 'chat', 'sec-websocket-version': '13'});
+  const head = await new Promise((resolve) => stream.once('response', resolve));
+  check('the answer', head[':status'] === 200 && !head['sec-websocket-accept']);
+  const echoed = [];
+  let closed = 0;
+  unframe(stream, (opcode, payload) => {
+    if (opcode === 8) closed = payload.readUInt16BE(0);
+    else if (!payload.toString().startsWith('pushed')) echoed.push(payload.toString());
+  });
+  const said = [];
+  for (let i = 0; i < 400; i++) {
+    said.push('message ' + i);
+    stream.write(frame(1, Buffer.from(said[i])));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  stream.write(frame(8, Buffer.from([3, 232])));
+  await new Promise((resolve) => stream.once('end', resolve));
+  stream.end();
+  check('the echo', JSON.stringify(echoed) === JSON.stringify(said));
+  check('the end: ' + closed, closed === 1000);
+  session.close();
+  console.log('OK');
+}
+
 if (role === 'server') {
   serve();
 } else {
-  ask().catch((wrong) => { console.log('WRONG ' + wrong.message); process.exit(1); });
+  (role === 'websocket' ? websocket() : ask()).catch((wrong) => { console.log('WRONG ' + wrong.message); process.exit(1); });
 }

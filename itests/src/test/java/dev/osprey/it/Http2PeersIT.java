@@ -9,12 +9,14 @@ import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.Scratch;
+import dev.osprey.it.harness.WebSocketUpstream;
 import dev.osprey.load.Loop;
 import dev.osprey.load.Upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ class Http2PeersIT {
   private static final Path SITE = site();
   private static final Loop LOOP = Loop.start("http2-peers");
   private static final Upstream HTTP1 = Upstream.start(LOOP);
+  private static final WebSocketUpstream CHAT = WebSocketUpstream.start();
   private static final int NGHTTPD = Ports.free();
   private static final int NODE = Ports.free();
   private static final int PORT = Ports.free();
@@ -46,6 +49,7 @@ class Http2PeersIT {
               .withListener(listener("front", PORT, "nghttpd"))
               .withListener(listener("node", NODE_FRONT, "node"))
               .withCluster("http1", upstream("http_protocol_options"), HTTP1.address().getPort())
+              .withCluster("chat", upstream("http_protocol_options"), CHAT.port())
               .withCluster("nghttpd", upstream("http2_protocol_options"), NGHTTPD)
               .withCluster("node", upstream("http2_protocol_options"), NODE));
 
@@ -59,7 +63,7 @@ class Http2PeersIT {
               typed_config:
                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: %s
-                http2_protocol_options: { max_concurrent_streams: 128 }
+                http2_protocol_options: { max_concurrent_streams: 128, allow_connect: true }
                 route_config:
                   name: routes
                   virtual_hosts:
@@ -68,6 +72,8 @@ class Http2PeersIT {
                       routes:
                         - match: { prefix: /http1/ }
                           route: { cluster: http1, prefix_rewrite: /, timeout: 0s }
+                        - match: { prefix: /chat }
+                          route: { cluster: chat }
                         - match: { prefix: / }
                           route: { cluster: %s, timeout: 0s }
                 http_filters:
@@ -119,6 +125,7 @@ class Http2PeersIT {
     assertThat(OSPREY.stop()).isZero();
     PEERS.forEach(Process::destroyForcibly);
     LOOP.close();
+    CHAT.close();
   }
 
   private static String url(String path) {
@@ -167,10 +174,7 @@ class Http2PeersIT {
   @Test
   void nodeTalksToNode() throws Exception {
     Assumptions.assumeTrue(Programs.isThere("node"), "node is optional");
-    Path script = FOLDER.resolve("peer.js");
-    try (InputStream source = Http2PeersIT.class.getResourceAsStream("/http2/peer.js")) {
-      Files.copy(Objects.requireNonNull(source), script);
-    }
+    Path script = script();
     String node = Programs.find("node", "nodejs");
     PEERS.add(start("node", List.of(node, script.toString(), "server", String.valueOf(NODE))));
     await("node listens")
@@ -180,6 +184,31 @@ class Http2PeersIT {
         Programs.run(FOLDER, node, script.toString(), "client", String.valueOf(NODE_FRONT)).out();
 
     assertThat(out).isEqualTo("OK\n");
+  }
+
+  @Test
+  void aWebSocketOverHttp2KeepsItsMessagesThroughTenSwaps() throws Exception {
+    Assumptions.assumeTrue(Programs.isThere("node"), "node is optional");
+    Path script = script();
+    String node = Programs.find("node", "nodejs");
+    CompletableFuture<Programs.Result> client =
+        run(node, script.toString(), "websocket", String.valueOf(PORT));
+    await("the tunnel is open").until(() -> CHAT.accepted() == 1);
+    for (int i = 0; i < 10; i++) {
+      var _ = OSPREY.ctl().run("swap", "http2", "--no-rehearsal").orFail();
+    }
+
+    assertThat(client.get(60, TimeUnit.SECONDS).out()).isEqualTo("OK\n");
+    assertThat(CHAT.problems()).isEmpty();
+    assertThat(CHAT.closedInOrder()).isEqualTo(1);
+  }
+
+  private static Path script() throws IOException {
+    Path script = FOLDER.resolve("peer.js");
+    try (InputStream source = Http2PeersIT.class.getResourceAsStream("/http2/peer.js")) {
+      Files.copy(Objects.requireNonNull(source), script, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return script;
   }
 
   @Test

@@ -427,6 +427,10 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     return link != null && link.isTunnel();
   }
 
+  boolean isMultiplexed() {
+    return link != null && link.isMultiplexed();
+  }
+
   private @Nullable CodecFence codec() {
     CodecLink reader = link;
     return reader == null ? null : reader.codec();

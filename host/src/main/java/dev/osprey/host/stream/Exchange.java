@@ -43,6 +43,7 @@ final class Exchange {
   private boolean responseEnded;
   private boolean answering;
   private boolean replayable = true;
+  private boolean tunnel;
   private boolean done;
   private int owedRequest;
   private int owedResponse;
@@ -361,6 +362,7 @@ final class Exchange {
   void responseHeadPassed(ResponseHead head, boolean end) {
     log.response(head);
     if (head.opensTunnel()) {
+      tunnel = true;
       requestEnded = requestPassed = false;
     }
     responseEnded = end;
@@ -393,7 +395,7 @@ final class Exchange {
     log.sent(data.readableBytes());
     responseEnded = end;
     downstream.data(stream, data, end);
-    if (end && !downstream.isTunnel()) {
+    if (end && !isTunnel()) {
       finish();
       return;
     }
@@ -402,9 +404,14 @@ final class Exchange {
   }
 
   private void tunnelMayEnd() {
-    if (!done && requestPassed && responseEnded && downstream.isTunnel()) {
+    if (!done && requestPassed && responseEnded && isTunnel()) {
       finish();
     }
+  }
+
+  /** True when both directions go on without each other; false when the client's codec refused. */
+  private boolean isTunnel() {
+    return tunnel && (downstream.isTunnel() || downstream.isMultiplexed());
   }
 
   void responseTrailers(Fields trailers) {
@@ -528,7 +535,7 @@ final class Exchange {
     if (target != null && !requestPassed) {
       target.cancel(upstreamStream, ANSWERED);
     } else if (target != null) {
-      target.finished(upstreamStream, downstream.isTunnel());
+      target.finished(upstreamStream, isTunnel());
     } else {
       leaveUpstream(ANSWERED);
     }
@@ -542,7 +549,7 @@ final class Exchange {
   // ---- time
 
   long deadline() {
-    long next = ExchangeTimes.deadline(downstream, log, route, lastActive, answering);
+    long next = ExchangeTimes.deadline(downstream, log, route, lastActive, answering, isTunnel());
     FilterRun run = filters;
     return run == null ? next : Math.min(next, run.deadline());
   }

@@ -22,13 +22,15 @@ final class ExchangeTimes {
    *
    * @param route null before it was routed
    * @param answering true when the proxy answers itself: then only silence counts
+   * @param tunnel true when the answer has opened a tunnel: the route's timeout is over then
    */
   static long deadline(
       Downstream downstream,
       ExchangeRecord log,
       RouteDecision.@Nullable Forward route,
       long lastActive,
-      boolean answering) {
+      boolean answering,
+      boolean tunnel) {
     StreamOptions options = downstream.chain().options();
     Duration own = route == null ? null : route.idleTimeout();
     long next = DownstreamTimes.after(lastActive, own == null ? options.streamIdleTimeout() : own);
@@ -39,7 +41,7 @@ final class ExchangeTimes {
     if (requestEnd < 0) {
       return Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
     }
-    return route == null || downstream.isTunnel()
+    return route == null || tunnel
         ? next
         : Math.min(next, DownstreamTimes.after(log.started() + requestEnd, route.timeout()));
   }

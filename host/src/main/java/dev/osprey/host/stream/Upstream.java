@@ -147,7 +147,7 @@ final class Upstream
   void finished(int stream, boolean tunnel) {
     streams.remove(stream);
     lastActive = worker.loop().now();
-    if (tunnel || link.isTunnel()) {
+    if (link.isTunnel() || (tunnel && !link.isMultiplexed())) {
       wire.closeAfterFlush(Reset.byHost(Reset.Reason.CANCELLED, "tunnel ended"));
       return;
     }

@@ -141,6 +141,9 @@ public final class Leg {
         recording.answered(stream);
       }
       recording.sent(stream, end);
+      if (head.opensTunnel() && plan.isMultiplexed()) {
+        recording.reopens(stream);
+      }
       call(codec -> ((ServerCodec) codec).respond(stream, head, end));
     }
   }

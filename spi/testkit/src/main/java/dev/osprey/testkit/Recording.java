@@ -230,6 +230,11 @@ public final class Recording {
     }
   }
 
+  /** A stream becomes a tunnel: what comes on it now is not the request's, which has ended. */
+  void reopens(int stream) {
+    receiving.add(stream);
+  }
+
   void received(int stream, boolean end) {
     if (end) {
       receiving.remove(stream);

@@ -40,8 +40,8 @@ final class Connection {
   /** Something has come and is about to be read. */
   void beforeReading() {
     times.heard();
-    if (state.begun && state.announcedStreams != plan.config().maxStreams()) {
-      out.announceStreams();
+    if (state.begun && out.hasNews()) {
+      out.announce();
     }
   }
 
@@ -97,7 +97,7 @@ final class Connection {
     stream.waited = stream.queued;
     if (stuck) {
       int id = stream.id;
-      boolean told = stream.refused || !stream.receives;
+      boolean told = stream.refused || stream.declined || !stream.receives;
       plan.counters().count(Counters.Event.FLUSH_TIMEOUT);
       out.reset(id, ErrorCode.CANCEL);
       forget(stream);
@@ -141,7 +141,7 @@ final class Connection {
     } else if (fault == null && stream.expected > 0) {
       fault = Fault.BODY_LENGTH;
     }
-    if (stream.refused) {
+    if (stream.refused || stream.declined) {
       stream.receives = !end;
       role.settle(stream);
     } else if (fault != null) {

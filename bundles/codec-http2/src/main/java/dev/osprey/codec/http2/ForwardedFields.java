@@ -4,6 +4,7 @@ import dev.osprey.spi.codec.CodecHost;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
 import java.net.InetSocketAddress;
+import java.util.Base64;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
@@ -52,6 +53,13 @@ final class ForwardedFields {
       via.enter(fields, at);
     }
     addRequestId(fields, at, block);
+  }
+
+  /** A key for the handshake of a WebSocket (RFC 6455 section 4.1): sixteen random bytes. */
+  String websocketKey() {
+    byte[] key = new byte[16];
+    random.nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
   }
 
   /** The value of a request's id; empty when it has none. */

@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Head;
 import dev.osprey.spi.message.Provenance;
@@ -12,15 +13,15 @@ final class HeadReader {
   private static final byte[] HTTP = Bytes.of("http");
   private static final byte[] HTTPS = Bytes.of("https");
   private static final byte[] CONNECT = Bytes.of("CONNECT");
+  private static final byte[] WEBSOCKET = Bytes.of("websocket");
+  static final FieldName KEY = FieldName.of("sec-websocket-key");
   private static final byte[] OPTIONS = Bytes.of("OPTIONS");
   private static final int STATUS_DIGITS = 3;
 
   private final Provenance own;
-  private final boolean allowConnect;
 
-  HeadReader(Provenance own, boolean allowConnect) {
+  HeadReader(Provenance own) {
     this.own = own;
-    this.allowConnect = allowConnect;
   }
 
   /**
@@ -28,17 +29,26 @@ final class HeadReader {
    * enough for a log.
    *
    * @param end true when the head is the whole request
+   * @param offersConnect extended CONNECT is allowed (RFC 8441); it becomes what HTTP/1 says for it
    * @param scheme as the connection has it
    */
   @Nullable Fault request(
-      FieldBlock block, RequestHead head, boolean end, String scheme, ForwardedFields forwarded) {
+      FieldBlock block,
+      RequestHead head,
+      boolean end,
+      boolean offersConnect,
+      String scheme,
+      ForwardedFields forwarded) {
     head.clear();
     int used = block.used();
     Fault fault = block.fault();
     if (fault == null) {
-      fault = pseudo(block);
+      fault = pseudo(block, offersConnect);
     }
-    if (fault == null && end && block.contentLength > 0) {
+    boolean tunnel = fault == null && block.has(Names.PROTOCOL);
+    if (tunnel) {
+      fault = tunnel(block, end);
+    } else if (fault == null && end && block.contentLength > 0) {
       fault = Fault.BODY_LENGTH;
     }
     Fields fields = head.fields();
@@ -50,8 +60,27 @@ final class HeadReader {
     head.bodyLength(end ? 0 : block.contentLength < 0 ? Head.UNKNOWN_LENGTH : block.contentLength);
     if (fault == null) {
       forwarded.addTo(fields, used, block);
+      if (tunnel) {
+        asUpgrade(head, forwarded);
+      }
     }
     return fault;
+  }
+
+  private static @Nullable Fault tunnel(FieldBlock block, boolean end) {
+    int start = block.starts[Names.PROTOCOL];
+    if (!Chars.spells(block.bytes(), start, block.ends[Names.PROTOCOL], WEBSOCKET)) {
+      return Fault.PROTOCOL_UNKNOWN;
+    }
+    return end ? Fault.TUNNEL_END : null;
+  }
+
+  /** Makes it the handshake of RFC 6455, whose key no client of HTTP/2 sends. */
+  private static void asUpgrade(RequestHead head, ForwardedFields forwarded) {
+    head.method("GET");
+    head.upgrade("websocket");
+    head.bodyLength(0);
+    head.fields().set(KEY, forwarded.websocketKey());
   }
 
   private static void target(FieldBlock block, RequestHead head) {
@@ -68,7 +97,7 @@ final class HeadReader {
     }
   }
 
-  private @Nullable Fault pseudo(FieldBlock block) {
+  private static @Nullable Fault pseudo(FieldBlock block, boolean offersConnect) {
     byte[] a = block.bytes();
     if (!block.has(Names.METHOD)) {
       return Fault.PSEUDO_MISSING;
@@ -79,7 +108,7 @@ final class HeadReader {
       return Fault.METHOD;
     }
     boolean connect = spells(a, method, methodEnd, CONNECT);
-    if (block.has(Names.PROTOCOL) && !(connect && allowConnect)) {
+    if (block.has(Names.PROTOCOL) && !(connect && offersConnect)) {
       return Fault.PROTOCOL;
     }
     if (connect && !block.has(Names.PROTOCOL)) {

@@ -23,7 +23,6 @@ final class HeadWriter {
 
   private static final boolean[] NOTHING = Names.set();
   private static final boolean[] KEY = Names.set(Names.WEBSOCKET_KEY);
-  private static final boolean[] ACCEPT = Names.set(Names.WEBSOCKET_ACCEPT);
   private static final boolean[] TRAILER_DROPS = Names.set(Names.TE);
 
   private final Provenance own;
@@ -118,7 +117,8 @@ final class HeadWriter {
     }
     status(out, status);
     boolean last = status >= 200;
-    boolean[] drop = head.opensTunnel() ? ACCEPT : last ? extras.drops() : NOTHING;
+    boolean[] whole = head.opensTunnel() ? extras.tunnelDrops() : extras.drops();
+    boolean[] drop = last ? whole : NOTHING;
     if (!fields(out, head.fields(), drop)) {
       return false;
     }

@@ -35,7 +35,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
     this.plan = plan;
     this.connection = new Connection(state, host, plan, new OwnSettings(plan.config(), true), this);
     this.inbound = new Inbound(connection, this);
-    this.heads = new HeadReader(plan.provenance(), false);
+    this.heads = new HeadReader(plan.provenance());
   }
 
   // ---- writing

@@ -15,6 +15,8 @@ final class Http2ServerCodec implements ServerCodec, Role {
   static final String FORMAT = "http2.server";
 
   private static final int BAD_GATEWAY = 502;
+  private static final Reset NO_TUNNEL =
+      Reset.byHost(Reset.Reason.PROTOCOL_ERROR, "a tunnel that cannot be opened");
   private static final Reset ANSWERED =
       Reset.byHost(Reset.Reason.CANCELLED, "answered before the request was complete");
 
@@ -34,7 +36,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     this.connection =
         new Connection(state, host, plan, new OwnSettings(plan.config(), false), this);
     this.inbound = new Inbound(connection, this);
-    this.heads = new HeadReader(plan.provenance(), plan.config().allowConnect());
+    this.heads = new HeadReader(plan.provenance());
     this.forwarded = new ForwardedFields(plan.config().forwarding(), host);
     this.scheme = host.isSecure() ? "https" : "http";
   }
@@ -91,7 +93,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
   }
 
   private void blockOfOpen(Stream stream, boolean end) {
-    if (stream.receives) {
+    if (stream.receives && stream.tunnel) {
+      if (connection.decode(FieldBlock.Kind.NONE)) {
+        connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "HEADERS in a tunnel");
+      }
+    } else if (stream.receives) {
       connection.trailers(stream, end);
     } else if (connection.decode(FieldBlock.Kind.NONE)) {
       connection.streamError(stream, ErrorCode.STREAM_CLOSED, "HEADERS behind the end");
@@ -125,18 +131,21 @@ final class Http2ServerCodec implements ServerCodec, Role {
     Stream stream = state.open(id);
     stream.receives = !end;
     RequestHead head = stream.request();
-    Fault fault = heads.request(connection.block, head, end, scheme, forwarded);
+    Fault fault =
+        heads.request(connection.block, head, end, state.offersConnect, scheme, forwarded);
     stream.headOnly = Methods.isHead(head);
     if (fault != null) {
       malformed(stream, fault);
       return;
     }
     stream.headSeen = true;
-    stream.expected = connection.block.contentLength;
+    stream.tunnel = head.upgrade() != null;
+    stream.expected = stream.tunnel ? Stream.UNKNOWN : connection.block.contentLength;
     if (plan.config().forwarding().requestIdInResponse()) {
       stream.requestId = ForwardedFields.requestIdOf(head.fields());
     }
-    host.onRequest(id, head, end);
+    // A tunnel's request has no body; what comes later is the tunnel's.
+    host.onRequest(id, head, end || stream.tunnel);
     settle(stream);
   }
 
@@ -230,7 +239,13 @@ final class Http2ServerCodec implements ServerCodec, Role {
     if (stream == null || !stream.sends || stream.headSent) {
       return;
     }
-    if (head.status() == 101) {
+    if (head.opensTunnel()) {
+      openTunnel(stream, head);
+      return;
+    }
+    boolean success = head.status() >= 200 && head.status() < 300;
+    if (head.status() == 101 || (stream.tunnel && success)) {
+      // To the client a success would be an open tunnel (RFC 8441 section 5).
       badGateway(stream);
       return;
     }
@@ -252,7 +267,29 @@ final class Http2ServerCodec implements ServerCodec, Role {
     connection.out.endBlock(out, begin, id, last);
     stream.headSent = !head.isInterim();
     stream.sends = !last;
+    if (stream.headSent) {
+      decline(stream);
+    }
     settle(stream);
+  }
+
+  /** Answers an extended CONNECT as RFC 8441 section 5 has it: the upstream's 101 is a 200 here. */
+  private void openTunnel(Stream stream, ResponseHead head) {
+    ByteBuf out = connection.out.out();
+    int begin = connection.out.beginBlock(out);
+    if (stream.tunnel && connection.out.heads().response(out, head, 200, -1, stream.requestId)) {
+      connection.out.endBlock(out, begin, stream.id, false);
+      stream.headSent = true;
+      return;
+    }
+    out.writerIndex(begin);
+    host.onReset(stream.id, NO_TUNNEL);
+    badGateway(stream);
+  }
+
+  private static void decline(Stream stream) {
+    stream.declined = stream.tunnel;
+    stream.tunnel = false;
   }
 
   /** Answers in place of a head that cannot be forwarded. */
@@ -263,6 +300,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     connection.out.endBlock(out, begin, stream.id, true);
     stream.headSent = true;
     stream.sends = false;
+    decline(stream);
     settle(stream);
   }
 
@@ -316,10 +354,10 @@ final class Http2ServerCodec implements ServerCodec, Role {
   @Override
   public void settle(Stream stream) {
     int id = stream.id;
-    if (id == 0 || stream.sends) {
+    if (id == 0 || stream.sends || (stream.tunnel && stream.receives)) {
       return;
     }
-    boolean told = stream.refused || !stream.receives;
+    boolean told = stream.refused || stream.declined || !stream.receives;
     if (stream.malformed) {
       connection.out.reset(id, ErrorCode.PROTOCOL_ERROR);
     } else if (stream.receives) {

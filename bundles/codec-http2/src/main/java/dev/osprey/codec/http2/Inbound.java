@@ -207,6 +207,8 @@ final class Inbound {
           stream, ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
     } else if (!stream.headSeen && !stream.refused) {
       role.malformed(stream, Fault.BODY_FIRST);
+    } else if (stream.tunnel && !stream.headSent && !stream.refused) {
+      role.malformed(stream, Fault.TUNNEL_EARLY);
     } else {
       stream.receiveWindow -= length;
       state.budgets.data();
@@ -253,7 +255,7 @@ final class Inbound {
       return;
     }
     stream.receives = !last;
-    if (stream.refused) {
+    if (stream.refused || stream.declined) {
       connection.out.credit(stream, part.readableBytes());
       part.release();
     } else {

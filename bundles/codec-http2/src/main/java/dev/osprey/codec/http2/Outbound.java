@@ -288,10 +288,14 @@ final class Outbound {
     wrote(4, true);
   }
 
-  /** Tells a client how many streams it may open, when that has changed. */
-  void announceStreams() {
-    ByteBuf out = out();
-    settings.writeStreams(out, state);
+  /** True when the configuration has changed since the peer heard of it. */
+  boolean hasNews() {
+    return settings.hasNews(state);
+  }
+
+  /** Tells the peer. */
+  void announce() {
+    settings.writeNews(out(), state);
     wrote(Frames.SETTING_BYTES, true);
   }
 

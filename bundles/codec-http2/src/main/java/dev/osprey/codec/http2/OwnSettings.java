@@ -32,9 +32,7 @@ final class OwnSettings {
       PeerSettings.write(out, PeerSettings.INITIAL_WINDOW_SIZE, state.ownWindow);
     }
     PeerSettings.write(out, PeerSettings.MAX_HEADER_LIST_SIZE, config.maxHeadBytes());
-    if (!client && config.allowConnect()) {
-      PeerSettings.write(out, PeerSettings.ENABLE_CONNECT_PROTOCOL, 1);
-    }
+    writeConnect(out, state);
     int length = out.writerIndex() - begin - Frames.HEADER_BYTES;
     Frames.setHeader(out, begin, length, Frames.SETTINGS, 0, 0);
     state.settingsUnheard++;
@@ -46,16 +44,33 @@ final class OwnSettings {
     }
   }
 
+  /** True when the configuration says something else to clients than they have heard. */
+  boolean hasNews(State state) {
+    return !client
+        && (state.announcedStreams != config.maxStreams()
+            || (config.allowConnect() && !state.offersConnect));
+  }
+
   /**
-   * Appends what a changed configuration announces; it holds once the client has acknowledged it.
+   * Appends what has changed. Fewer streams hold once the client has acknowledged them; what was
+   * offered can't be taken back (RFC 8441 section 3).
    */
-  void writeStreams(ByteBuf out, State state) {
+  void writeNews(ByteBuf out, State state) {
     state.announcedStreams = config.maxStreams();
-    if (!client) {
-      state.believedStreams = Math.max(state.believedStreams, state.announcedStreams);
-      state.settingsUnheard++;
-      Frames.header(out, Frames.SETTING_BYTES, Frames.SETTINGS, 0, 0);
-      PeerSettings.write(out, PeerSettings.MAX_CONCURRENT_STREAMS, state.announcedStreams);
+    state.believedStreams = Math.max(state.believedStreams, state.announcedStreams);
+    state.offersConnect |= config.allowConnect();
+    state.settingsUnheard++;
+    int begin = out.writerIndex();
+    out.writeZero(Frames.HEADER_BYTES);
+    PeerSettings.write(out, PeerSettings.MAX_CONCURRENT_STREAMS, state.announcedStreams);
+    writeConnect(out, state);
+    int length = out.writerIndex() - begin - Frames.HEADER_BYTES;
+    Frames.setHeader(out, begin, length, Frames.SETTINGS, 0, 0);
+  }
+
+  private void writeConnect(ByteBuf out, State state) {
+    if (!client && state.offersConnect) {
+      PeerSettings.write(out, PeerSettings.ENABLE_CONNECT_PROTOCOL, 1);
     }
   }
 }

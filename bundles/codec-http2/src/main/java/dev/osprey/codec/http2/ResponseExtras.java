@@ -17,6 +17,7 @@ final class ResponseExtras {
   private static final byte[] NONE = {};
 
   private final boolean[] drops;
+  private final boolean[] tunnelDrops;
   private final byte[] always;
   private final byte[] serverIfAbsent;
 
@@ -28,6 +29,8 @@ final class ResponseExtras {
     drops[Names.SERVER] = overwrites;
     drops[Names.CODEC] = forwarding.versionHeader();
     drops[Names.REQUEST_ID] = forwarding.requestIdInResponse();
+    this.tunnelDrops = drops.clone();
+    tunnelDrops[Names.WEBSOCKET_ACCEPT] = true;
     byte[] server = named ? field(Names.SERVER, "server", forwarding.serverName()) : NONE;
     this.serverIfAbsent = adds ? server : NONE;
     byte[] codec =
@@ -54,6 +57,11 @@ final class ResponseExtras {
   /** The tags of the fields that are not forwarded. */
   boolean[] drops() {
     return drops;
+  }
+
+  /** The same for an answer that opens a tunnel, where HTTP/2 has no handshake (RFC 8441). */
+  boolean[] tunnelDrops() {
+    return tunnelDrops;
   }
 
   /** Appends the fields of the proxy. */

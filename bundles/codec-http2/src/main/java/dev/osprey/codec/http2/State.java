@@ -64,6 +64,9 @@ final class State {
 
   int believedStreams;
 
+  /** We have offered extended CONNECT (RFC 8441), which can't be taken back. */
+  boolean offersConnect;
+
   /** What else we announced. */
   int ownTableSize;
 
@@ -108,6 +111,7 @@ final class State {
   State(Http2Config config) {
     budgets = new Budgets(config.bounds());
     announcedStreams = believedStreams = config.maxStreams();
+    offersConnect = config.allowConnect();
     int streams = Math.max(config.maxStreams(), config.maxUpstreamStreams());
     early = new EndedEarly(Math.min(streams, MOST_ENDED_EARLY));
     ownTableSize = config.tableSize();
@@ -173,6 +177,7 @@ final class State {
     record.flag(preface).flag(begun).flag(settingsSeen).flag(over).flag(noTableSaid);
     record.number(goodbye).number(lastAnnounced).flag(heardGoodbye).number(lastStream);
     record.number(settingsUnheard).number(announcedStreams).number(believedStreams);
+    record.flag(offersConnect);
     record.number(dataStream).number(dataLeft).number(padLeft).flag(dataEnds);
     record.number(blockStream).flag(blockEnds).number(blockParts).string(block, blockLength);
     record.number(ownTableSize).number(ownWindow).number(ownConnectionWindow);
@@ -213,6 +218,7 @@ final class State {
     settingsUnheard = record.integer();
     announcedStreams = record.integer();
     believedStreams = record.integer();
+    offersConnect = record.flag();
     dataStream = record.integer();
     dataLeft = record.integer();
     padLeft = record.integer();

@@ -47,6 +47,9 @@ final class Stream {
   /** It is the tunnel of an extended CONNECT (RFC 8441), or asks to be. */
   boolean tunnel;
 
+  /** It asked to be a tunnel and got another answer: what still comes of it is dropped. */
+  boolean declined;
+
   /** The id to repeat in the response; null for none. */
   byte @Nullable [] requestId;
 
@@ -89,7 +92,9 @@ final class Stream {
     id = number;
     receives = sends = true;
     headSeen =
-        headSent = refused = malformed = repeatable = headOnly = tunnel = waits = endQueued = false;
+        headSent =
+            refused =
+                malformed = repeatable = headOnly = tunnel = declined = waits = endQueued = false;
     interims = queued = owed = 0;
     waited = -1;
     expected = UNKNOWN;
@@ -180,6 +185,7 @@ final class Stream {
         .flag(repeatable)
         .flag(headOnly)
         .flag(tunnel)
+        .flag(declined)
         .flag(endQueued);
     record.number(interims).signed(expected).signed(sendWindow).signed(receiveWindow).number(owed);
     byte[] waiting = new byte[queued];
@@ -206,6 +212,7 @@ final class Stream {
     repeatable = record.flag();
     headOnly = record.flag();
     tunnel = record.flag();
+    declined = record.flag();
     endQueued = record.flag();
     interims = record.integer();
     expected = record.signed();

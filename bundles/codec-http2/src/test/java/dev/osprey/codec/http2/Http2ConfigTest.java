@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.testkit.ConfigNodes;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,8 @@ class Http2ConfigTest {
   @Test
   void refusesWhatItDoesNotKnow_withItsPath() {
     assertThat(problems("\"max_streams\": 1")).singleElement().asString().contains("max_streams");
-    assertThat(problems(MANAGER + ", \"http2_protocol_options\": {\"allow_connect\": true}"))
+    String connect = "{\"http2_protocol_options\": {\"allow_connect\": true}}";
+    assertThat(problems(UPSTREAM + ", \"explicit_http_config\": " + connect))
         .singleElement()
         .asString()
         .contains("http2_protocol_options", "allow_connect");
@@ -92,6 +94,25 @@ class Http2ConfigTest {
         .singleElement()
         .asString()
         .contains("http2_protocol_options", "allow_metadata");
+  }
+
+  @Test
+  void readsTimes() {
+    Http2Config config =
+        read(
+            MANAGER
+                + """
+                , "stream_flush_timeout": "7s", "http2_protocol_options": {"allow_connect": true,
+                "connection_keepalive": {"interval": "30s", "timeout": "0.5s"}}
+                """);
+    assertThat(config.allowConnect()).isTrue();
+    assertThat(config.timeouts())
+        .isEqualTo(
+            new Timeouts(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(7)));
+    assertThat(read("").timeouts()).isEqualTo(Timeouts.DEFAULTS);
+    assertThat(problems("\"connection_keepalive\": {\"interval\": \"0s\", \"timeout\": \"1s\"}"))
+        .hasSize(1);
+    assertThat(problems("\"connection_keepalive\": {\"interval\": \"1s\"}")).hasSize(1);
   }
 
   @Test
