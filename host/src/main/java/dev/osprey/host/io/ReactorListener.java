@@ -138,7 +138,7 @@ final class ReactorListener implements Listening {
               .eventLoop()
               .submit(() -> {
                 acceptWaiting(channel, greeter);
-                return channel.close();
+                var _ = channel.close();
               })
               .awaitUninterruptibly();
     });
