@@ -1,6 +1,7 @@
 // A closed-loop TCP generator: each connection sends SEND bytes and waits for EXPECT bytes, over and over.
 // usage: tcpload PORT CONNECTIONS SEND EXPECT SECONDS   prints one line of JSON; ends with 1 on any error.
 #include "net.h"
+#include "histogram.h"
 
 struct conn {
   int fd;
@@ -8,33 +9,8 @@ struct conn {
   uint64_t sent_at;
 };
 
-// Latencies in microseconds: exact below 1024, then 1024 steps an octave, which is 0.1 %.
-#define STEPS 1024
-static uint64_t counts[STEPS * 24];
 static char message[65536];
 static char sink[1 << 18];
-
-static int slot_of(uint64_t us) {
-  if (us < STEPS) return (int)us;
-  int octave = 63 - __builtin_clzll(us) - 10;
-  int slot = STEPS * (octave + 1) + (int)((us >> octave) - STEPS);
-  return slot < STEPS * 24 ? slot : STEPS * 24 - 1;
-}
-
-static uint64_t value_of(int slot) {
-  if (slot < STEPS) return (uint64_t)slot;
-  int octave = slot / STEPS - 1;
-  return (uint64_t)(slot % STEPS + STEPS) << octave;
-}
-
-static uint64_t quantile(double q, uint64_t total) {
-  uint64_t seen = 0;
-  for (int i = 0; i < STEPS * 24; i++) {
-    seen += counts[i];
-    if (seen > 0 && (double)seen >= q * (double)total) return value_of(i);
-  }
-  return 0;
-}
 
 static void ask(struct conn *c, size_t bytes) {
   c->got = 0;
@@ -93,7 +69,8 @@ int main(int argc, char **argv) {
     }
     now = now_ns();
   }
-  printf("{\"requests\":%lu,\"seconds\":%.6f,\"p50_us\":%lu,\"p99_us\":%lu,\"errors\":0}\n", (unsigned long)done,
-         (double)(now - start) / 1e9, (unsigned long)quantile(0.5, done), (unsigned long)quantile(0.99, done));
+  printf("{\"requests\":%lu,\"seconds\":%.6f,\"p50_us\":%lu,\"p99_us\":%lu,\"p999_us\":%lu,\"errors\":0}\n",
+         (unsigned long)done, (double)(now - start) / 1e9, (unsigned long)quantile(0.5, done),
+         (unsigned long)quantile(0.99, done), (unsigned long)quantile(0.999, done));
   return 0;
 }

@@ -1,5 +1,5 @@
 // The benchmark's upstream: one thread, epoll, three ports on the loopback address.
-//   http: any request for /bytes/N (no body) is answered with N bytes; keep-alive and pipelining.
+//   http: any request for /bytes/N (no body) is answered with N bytes; keep-alive and pipelining; one for /stall never.
 //   echo: every byte comes back.
 //   bulk: every 16 bytes are answered with BULK bytes.
 // usage: upstream BULK   prints "HTTP_PORT ECHO_PORT BULK_PORT" and serves until killed.
@@ -75,6 +75,10 @@ static int answer_http(struct conn *c) {
   while (c->owed == 0 && c->head_at == c->head_len) {
     char *end = memmem(c->in, (size_t)c->in_len, "\r\n\r\n", 4);
     if (!end) return c->in_len == (int)sizeof c->in ? -1 : 0;
+    if (memmem(c->in, (size_t)(end - c->in), "/stall", 6)) {
+      c->in_len = 0;
+      return 0;
+    }
     char *path = memmem(c->in, (size_t)(end - c->in), "/bytes/", 7);
     size_t bytes = path ? (size_t)strtoul(path + 7, NULL, 10) : 0;
     int used = (int)(end + 4 - c->in);
