@@ -126,7 +126,7 @@ final class ThreadListener implements Listening {
         socket.socket().setSoTimeout(LOOK_MILLIS);
         start(socket.socket().accept().getChannel());
       } catch (SocketTimeoutException nobody) {
-        continue;
+        // It looks whether the listener goes on, and waits again.
       } catch (IOException failure) {
         // Out of descriptors, most likely: those that are open go on, and new ones wait.
         LOG.warn("{}: can't accept: {}", name, failure.getMessage());
