@@ -76,6 +76,8 @@ final class ReactorListener implements Listening {
   }
 
   private void bind(Greeter greeter, Sockets sockets) throws BindFailure {
+    // Netty's sockets have TCP_NODELAY from the start: as an option it would cost a system call for
+    // each connection.
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group((EventLoop) greeter.loop().executor())
@@ -83,8 +85,8 @@ final class ReactorListener implements Listening {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Sockets.accepts())
             .childOption(ChannelOption.ALLOCATOR, alloc)
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(greeter);
     if (sockets.canSharePorts()) {
@@ -162,7 +164,7 @@ final class ReactorListener implements Listening {
           return;
         }
         EpollSocketChannel child = new EpollSocketChannel(accepted);
-        child.config().setAllocator(alloc).setTcpNoDelay(true).setAllowHalfClosure(true);
+        child.config().setAllocator(alloc).setAllowHalfClosure(true);
         child.pipeline().addLast(greeter);
         var _ = channel.eventLoop().register(child);
       }
@@ -178,6 +180,11 @@ final class ReactorListener implements Listening {
 
     Greeter(Acceptor acceptor) {
       this.acceptor = acceptor;
+    }
+
+    @Override
+    public boolean isSharable() {
+      return true;
     }
 
     Loop loop() {

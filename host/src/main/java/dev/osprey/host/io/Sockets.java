@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
@@ -36,6 +37,10 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("EnumOrdinal") // transports stand in the order in which they are tried
 final class Sockets implements Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
+
+  private static final int MOST_ACCEPTS = 16;
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
 
   private final Transport transport;
   private final boolean nioSharesPorts;
@@ -121,7 +126,14 @@ final class Sockets implements Connector {
 
   /** Small for small messages, large for bulk: large reads pay most there. */
   static RecvByteBufAllocator reads() {
-    return new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
+    return READS;
+  }
+
+  /** Accepts what waits, up to a number, whenever the loop comes by; Netty's default is one. */
+  static RecvByteBufAllocator accepts() {
+    return new FixedRecvByteBufAllocator(1)
+        .respectMaybeMoreData(false)
+        .maxMessagesPerRead(MOST_ACCEPTS);
   }
 
   static WriteBufferWaterMark marks(int limit) {
@@ -142,7 +154,6 @@ final class Sockets implements Connector {
             .group((EventLoop) loop.executor())
             .channel(channel())
             .option(ChannelOption.ALLOCATOR, allocator)
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
             .option(ChannelOption.RECVBUF_ALLOCATOR, reads())

@@ -257,18 +257,35 @@ public final class Wire {
     if (closing || closed) {
       return;
     }
+    if (inputEnded) {
+      beginClose(reason);
+      closeSoon();
+      return;
+    }
     reading(true);
-    closing = true;
-    why = reason;
-    dropUnread();
+    beginClose(reason);
     if (!outputEnded) {
       sendEnd();
     }
-    if (inputEnded) {
-      closeSoon();
-    } else {
+    armLinger();
+  }
+
+  /** Sends what was written, for a bounded time, then closes; the peer sends nothing more. */
+  public void closeOnceSent(Reset reason) {
+    if (closing || closed) {
+      return;
+    }
+    beginClose(reason);
+    closeSoon();
+    if (conduit.queuedBytes() > 0) {
       armLinger();
     }
+  }
+
+  private void beginClose(Reset reason) {
+    closing = true;
+    why = reason;
+    dropUnread();
   }
 
   /** Closes at once; what was written and not sent is lost. */

@@ -265,6 +265,16 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   }
 
   @Override
+  public void closeWithoutWaiting(Reset why) {
+    if (cutting || wire.hasUnread()) {
+      close(why);
+    } else {
+      streams.forEach(exchange -> exchange.downstreamClosing(why));
+      wire.closeOnceSent(why);
+    }
+  }
+
+  @Override
   public void becomeTunnel(int stream) {
     CodecLink reader = link;
     if (reader != null) {

@@ -30,6 +30,8 @@ final class Http1ServerCodec implements ServerCodec {
   private static final byte[] CLOSE = Bytes.of("connection: close\r\n");
   private static final byte[] KEEP_ALIVE = Bytes.of("connection: keep-alive\r\n");
   private static final byte[] UPGRADE = Bytes.of("connection: upgrade\r\n");
+  private static final Reset LAST =
+      Reset.byHost(Reset.Reason.DRAINING, "the last response of the connection is complete");
   private static final byte[] BAD_GATEWAY =
       Bytes.of("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
 
@@ -360,7 +362,7 @@ final class Http1ServerCodec implements ServerCodec {
   private void endOfResponse() {
     writing = Writing.DONE;
     if (!exchange.persistent) {
-      close(Reset.byHost(Reset.Reason.DRAINING, "the last response of the connection is complete"));
+      closeAfterLast();
     } else if (reading == Reading.DONE) {
       reading = Reading.HEAD;
       writing = Writing.HEAD;
@@ -392,6 +394,16 @@ final class Http1ServerCodec implements ServerCodec {
   @Override
   public void closed() {
     reading = Reading.CLOSED;
+  }
+
+  private void closeAfterLast() {
+    boolean clientIsDone = exchange.last && reading == Reading.DONE;
+    if (clientIsDone) {
+      reading = Reading.CLOSED;
+      host.closeWithoutWaiting(LAST);
+    } else {
+      close(LAST);
+    }
   }
 
   private void close(Reset why) {

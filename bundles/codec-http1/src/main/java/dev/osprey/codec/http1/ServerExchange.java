@@ -21,6 +21,9 @@ final class ServerExchange {
   /** The connection may serve another request after this one. */
   boolean persistent;
 
+  /** The client has said that it sends nothing after this request (RFC 9112, 9.6). */
+  boolean last;
+
   /** The client asks to switch protocols. */
   boolean upgrade;
 
@@ -37,6 +40,7 @@ final class ServerExchange {
     http10 = scanner.minorVersion() == 0;
     headOnly = isHead(head);
     persistent = !facts.close && (!http10 || facts.keepAlive);
+    last = !persistent;
     Fault fault =
         http10 && !config.acceptHttp10() ? Fault.VERSION_REFUSED : host(head, facts, config);
     if (fault == null) {
@@ -53,7 +57,7 @@ final class ServerExchange {
   /** For an answer to a request that could not be read. */
   void beginRefused() {
     http10 = headOnly = upgrade = awaitsContinue = false;
-    persistent = false;
+    persistent = last = false;
     requestIdLine = NO_LINE;
   }
 
@@ -132,7 +136,7 @@ final class ServerExchange {
     }
   }
 
-  /** Writes the state into a record. */
+  /** Writes the state into a record; all but {@link #last}, which only saves a wait. */
   void save(StateWriter record) {
     record.flag(http10).flag(headOnly).flag(persistent).flag(upgrade).flag(awaitsContinue);
     record.string(requestIdLine);
@@ -143,6 +147,7 @@ final class ServerExchange {
     http10 = record.flag();
     headOnly = record.flag();
     persistent = record.flag();
+    last = false;
     upgrade = record.flag();
     awaitsContinue = record.flag();
     requestIdLine = record.string();

@@ -105,6 +105,30 @@ class ConnectionTest {
   }
 
   @Test
+  void waitsForNoLastBytes_whenTheClientHasSaidThatItSendsNone() {
+    proxy.request("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").response(OK);
+    assertThat(proxy.client.closed).isNotNull();
+    assertThat(proxy.client.waited).isFalse();
+  }
+
+  @Test
+  void waitsForLastBytes_whenTheCloseIsOurDoing() {
+    proxy.request(GET).goodbye();
+    proxy.response(OK);
+    assertThat(proxy.client.closed).isNotNull();
+    assertThat(proxy.client.waited).isTrue();
+  }
+
+  @Test
+  void waitsForTheRestOfTheBody_whenTheClientWantedTheCloseToo() {
+    proxy.request(
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\na");
+    proxy.response("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    assertThat(proxy.client.closed).isNotNull();
+    assertThat(proxy.client.waited).isTrue();
+  }
+
+  @Test
   void deliversTheAnswer_afterTheClientHalfCloses() {
     proxy.request(GET).clientCloses();
     assertThat(proxy.client.closed).isNull();

@@ -18,6 +18,7 @@ abstract class Wire implements CodecHost {
   final ByteBuf in = ALLOC.buffer();
   final ByteBuf out = ALLOC.buffer();
   @Nullable Reset closed;
+  boolean waited = true;
   boolean tunnel;
   int writes;
 
@@ -61,6 +62,12 @@ abstract class Wire implements CodecHost {
       throw new AssertionError("closed twice: " + closed + " and " + why);
     }
     closed = why;
+  }
+
+  @Override
+  public void closeWithoutWaiting(Reset why) {
+    close(why);
+    waited = false;
   }
 
   @Override

@@ -73,6 +73,14 @@ public interface CodecHost {
   void close(Reset why);
 
   /**
+   * Like {@link #close}, but waits for no last bytes: for a peer that has said that it sends
+   * nothing more (RFC 9112, 9.6). What it sends all the same may cost it the end of the answer.
+   */
+  default void closeWithoutWaiting(Reset why) {
+    close(why);
+  }
+
+  /**
    * Turns the connection into the tunnel of one stream: from now on its raw bytes are that stream's
    * data in both directions, unread ones first, and this codec instance is not called again.
    */
