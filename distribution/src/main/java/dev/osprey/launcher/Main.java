@@ -41,6 +41,22 @@ final class Main implements Callable<Integer> {
 
   /** Runs a command and gives its exit code: 0 well, 1 failed, 2 a wrong command line. */
   static int run(Home home, String... arguments) {
+    RunCommand plain = RunCommand.plain(home, arguments);
+    return plain == null ? parse(home, arguments) : runPlain(plain);
+  }
+
+  private static int runPlain(RunCommand command) {
+    try {
+      return command.call();
+    } catch (CommandFailure failure) {
+      System.err.println("osprey: " + failure.getMessage());
+    } catch (Exception failure) {
+      System.err.println("osprey: " + failure);
+    }
+    return 1;
+  }
+
+  private static int parse(Home home, String... arguments) {
     Map<String, Supplier<Object>> commands = commands(home);
     String first = arguments.length == 0 ? "" : arguments[0];
     CommandLine line = new CommandLine(new Main());
