@@ -1,0 +1,16 @@
+package dev.osprey.stream.grpcstats;
+
+import dev.osprey.spi.stream.StreamFilterFactory;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/** Offers the filter as a service; the framework withdraws it when the bundle stops. */
+public final class GrpcStatsActivator implements BundleActivator {
+  @Override
+  public void start(BundleContext context) {
+    context.registerService(StreamFilterFactory.class, new GrpcStatsFactory(), null);
+  }
+
+  @Override
+  public void stop(BundleContext context) {}
+}

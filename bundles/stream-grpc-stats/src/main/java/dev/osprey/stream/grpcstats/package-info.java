@@ -1,0 +1,3 @@
+/** Counts gRPC calls and their messages, by method. */
+@org.jspecify.annotations.NullMarked
+package dev.osprey.stream.grpcstats;
