@@ -1,7 +1,9 @@
 package dev.osprey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
 import dev.osprey.it.harness.Config;
 import dev.osprey.it.harness.GrpcPeers;
 import dev.osprey.it.harness.Osprey;
@@ -19,11 +21,61 @@ import org.junit.jupiter.api.Test;
 class GrpcIT {
   private static final GrpcPeers.Server SERVER = GrpcPeers.Server.start();
   private static final int PORT = Ports.free();
+  private static final int SHORT = Ports.free();
+  private static final int ASKED = Ports.free();
+  private static final int NOBODY = Ports.free();
+  private static final String COUNTED =
+      """
+      http_filters:
+        - name: grpc_stats
+          typed_config:
+            "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
+            stats_for_all_methods: true
+        - name: router
+          typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+      """;
+  private static final String HTTP2 =
+      """
+      typed_extension_protocol_options:
+        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+          "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+          explicit_http_config: { http2_protocol_options: {} }
+      """;
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
-              .withHttp("grpc", PORT, "app", Config.Codec.HTTP2, "")
-              .withCluster("app", SERVER.port()));
+              .withHttp("grpc", PORT, "app", Config.Codec.HTTP2, COUNTED)
+              .withListener(manager("short", SHORT, "max_stream_duration: 1s"))
+              .withListener(manager("asked", ASKED, "grpc_timeout_header_max: 0s"))
+              .withListener(manager("nobody", NOBODY, "max_stream_duration: 0s"))
+              .withCluster("app", HTTP2, SERVER.port())
+              .withCluster("gone", Ports.free()));
+
+  private static String manager(String name, int port, String duration) {
+    return """
+    - name: %s
+      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
+      filter_chains:
+        - filters:
+            - name: http
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                stat_prefix: %s
+                codec_type: HTTP2
+                route_config:
+                  name: routes
+                  virtual_hosts:
+                    - name: all
+                      domains: ["*"]
+                      routes:
+                        - match: { prefix: /grpc.testing.TestService/ }
+                          route: { cluster: %s, timeout: 0s, max_stream_duration: { %s } }
+                http_filters:
+                  - name: router
+                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+    """
+        .formatted(name, port, name, name.equals("nobody") ? "gone" : "app", duration);
+  }
 
   @AfterAll
   static void end() {
@@ -39,14 +91,15 @@ class GrpcIT {
   }
 
   @Test
-  void theInteropSuitePassesWhileTheCodecIsSwapped() throws Exception {
+  void theInteropSuitePassesWhileTheCodecAndAFilterAreSwapped() throws Exception {
     CompletableFuture<Programs.Result> suite =
         CompletableFuture.supplyAsync(
             () -> GrpcPeers.interop(PORT, Duration.ofSeconds(15)), Thread::startVirtualThread);
     long before = OSPREY.reports().newest();
     int swaps = 0;
     while (!suite.isDone()) {
-      var _ = OSPREY.ctl().run("swap", "http2", "--no-rehearsal").orFail();
+      String what = swaps % 4 == 3 ? "grpc_stats" : "http2";
+      var _ = OSPREY.ctl().run("swap", what, "--no-rehearsal").orFail();
       swaps++;
       TimeUnit.MILLISECONDS.sleep(50);
     }
@@ -57,6 +110,70 @@ class GrpcIT {
     List<Report> reports = OSPREY.reports().after(before);
     assertThat(reports).hasSize(swaps).allMatch(Report::isPublished);
     assertThat(reports).allMatch(swap -> swap.fellBack() == 0);
-    assertThat(reports.stream().mapToLong(Report::connectionsMoved).sum()).isGreaterThan(swaps);
+    assertThat(reports.stream().mapToLong(Report::connectionsMoved).sum()).isGreaterThan(swaps / 2);
+  }
+
+  @Test
+  void callsAreCountedByMethod_alsoThroughASwapOfTheFilter() {
+    long calls = counted("EmptyCall.total");
+    long messages = counted("StreamingOutputCall.response_message_count");
+    GrpcPeers.calls(PORT, "empty", "stream:3:1", "empty");
+    var _ = OSPREY.ctl().run("swap", "grpc_stats").orFail();
+    GrpcPeers.calls(PORT, "empty", "stream:2:1", "stream:1:5000@300");
+
+    await("the last call has ended")
+        .until(() -> counted("StreamingOutputCall.failure") >= 1 && counted("EmptyCall.0") >= 3);
+    assertThat(counted("EmptyCall.total")).isEqualTo(calls + 3);
+    assertThat(counted("StreamingOutputCall.response_message_count")).isEqualTo(messages + 5);
+  }
+
+  private static long counted(String name) {
+    JsonElement value =
+        OSPREY
+            .ctl()
+            .json("stats")
+            .getAsJsonObject()
+            .getAsJsonObject("counters")
+            .get("grpc.grpc.testing.TestService." + name);
+    return value == null ? 0 : value.getAsLong();
+  }
+
+  @Test
+  void theProxysOwnAnswersAreStatusesOfGrpc() {
+    assertThat(GrpcPeers.calls(NOBODY, "empty").getFirst()).startsWith("UNAVAILABLE|");
+    assertThat(GrpcPeers.health(SHORT, "").getFirst()).startsWith("UNIMPLEMENTED|no route|");
+  }
+
+  @Test
+  void aStreamWhoseTimeIsUpIsADeadlineForTheCallerAndACancelForTheServer() {
+    long before = SERVER.said("cancelled StreamingOutputCall");
+
+    List<String> ended = GrpcPeers.calls(SHORT, "stream:1:5000", "stream:50:100", "empty");
+
+    assertThat(ended.get(0)).startsWith("DEADLINE_EXCEEDED|the stream's time is up|");
+    // Its answer had begun: it is cut.
+    assertThat(ended.get(1)).doesNotStartWith("OK");
+    assertThat(ended.get(2)).startsWith("OK|");
+    assertThat(ended.subList(0, 2)).allMatch(line -> millis(line) >= 900 && millis(line) < 4000);
+    await("the server hears of both")
+        .until(() -> SERVER.said("cancelled StreamingOutputCall") == before + 2);
+  }
+
+  @Test
+  void aDeadlineGoesOnUnchangedAndEndsTheStream() {
+    long before = SERVER.said("cancelled StreamingOutputCall");
+
+    List<String> ended = GrpcPeers.calls(ASKED, "empty@7654321", "stream:1:5000@600", "cancel");
+
+    assertThat(ended.get(0)).startsWith("OK|");
+    assertThat(ended.get(1)).startsWith("DEADLINE_EXCEEDED|");
+    assertThat(ended.get(2)).startsWith("OK|");
+    assertThat(SERVER.said("began EmptyCall timeout 765")).isPositive();
+    await("the server hears of both")
+        .until(() -> SERVER.said("cancelled StreamingOutputCall") == before + 2);
+  }
+
+  private static long millis(String line) {
+    return Long.parseLong(line.split("\\|", -1)[2]);
   }
 }

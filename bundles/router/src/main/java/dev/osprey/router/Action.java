@@ -2,6 +2,7 @@ package dev.osprey.router;
 
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What a route does. */
@@ -10,6 +11,9 @@ sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
 
   /** False when it makes another path out of the request's. */
   boolean keepsPath();
+
+  /** What it may decide, as far as that is known beforehand. */
+  List<RouteDecision> decisions();
 
   private static boolean keepsPath(RouteDecision decision) {
     return !(decision instanceof RouteDecision.Forward forward
@@ -28,15 +32,20 @@ sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
     public boolean keepsPath() {
       return Action.keepsPath(decision);
     }
+
+    @Override
+    public List<RouteDecision> decisions() {
+      return List.of(decision);
+    }
   }
 
   /**
    * One of several, by weight.
    *
-   * @param decisions the choices
+   * @param choices what it may decide
    * @param ends where each choice ends on a line from 0 to the sum of all weights
    */
-  record Weighted(RouteDecision[] decisions, long[] ends) implements Action {
+  record Weighted(RouteDecision[] choices, long[] ends) implements Action {
     @Override
     public RouteDecision decide(RequestHead head, int random) {
       // Both factors are below 2^32, so the product is exact as an unsigned number.
@@ -45,12 +54,17 @@ sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
       while (point >= ends[choice]) {
         choice++;
       }
-      return decisions[choice];
+      return choices[choice];
     }
 
     @Override
     public boolean keepsPath() {
-      return Stream.of(decisions).allMatch(Action::keepsPath);
+      return Stream.of(choices).allMatch(Action::keepsPath);
+    }
+
+    @Override
+    public List<RouteDecision> decisions() {
+      return List.of(choices);
     }
   }
 }

@@ -74,6 +74,11 @@ record Redirect(
   }
 
   @Override
+  public List<RouteDecision> decisions() {
+    return List.of();
+  }
+
+  @Override
   public RouteDecision decide(RequestHead head, int random) {
     List<Map.Entry<String, String>> fields = List.of(Map.entry("location", location(head)));
     return new RouteDecision.Answer(

@@ -1,6 +1,9 @@
 package dev.osprey.router;
 
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.route.RouteDecision;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a request must look like, and what becomes of it. */
 final class Route {
@@ -8,8 +11,10 @@ final class Route {
   private final HeaderMatch[] headers;
   private final Action action;
   private final boolean takesAsterisk;
+  private final @Nullable MaxDuration maxDuration;
 
-  Route(PathMatch path, HeaderMatch[] headers, Action action) {
+  Route(PathMatch path, HeaderMatch[] headers, Action action, @Nullable MaxDuration maxDuration) {
+    this.maxDuration = maxDuration;
     this.path = path;
     this.headers = headers;
     this.action = action;
@@ -36,6 +41,14 @@ final class Route {
 
   Action action() {
     return action;
+  }
+
+  /** Adds how long the streams of its decisions may take, where that is bounded. */
+  void addDurations(IdentityHashMap<RouteDecision, MaxDuration> durations) {
+    MaxDuration bound = maxDuration;
+    if (bound != null) {
+      action.decisions().forEach(decision -> durations.put(decision, bound));
+    }
   }
 
   /** Makes a head that this route may fit. */

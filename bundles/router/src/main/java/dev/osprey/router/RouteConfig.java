@@ -35,7 +35,12 @@ final class RouteConfig {
     PathMatch path = PathMatch.from(match);
     List<HeaderMatch> headers = match.objects("headers", HeaderMatch::from);
     Action action = new RouteConfig(name, path, context).action(node);
-    return new Route(path, headers.toArray(HeaderMatch[]::new), action);
+    MaxDuration maxDuration =
+        node.get("route")
+            .filter(ConfigNode::isMap)
+            .flatMap(route -> route.object("max_stream_duration", MaxDuration::from))
+            .orElse(null);
+    return new Route(path, headers.toArray(HeaderMatch[]::new), action, maxDuration);
   }
 
   private Action action(ConfigNode node) {
@@ -74,6 +79,7 @@ final class RouteConfig {
         "weighted_clusters",
         "timeout",
         "idle_timeout",
+        "max_stream_duration",
         "prefix_rewrite",
         "host_rewrite_literal");
     if (node.has("cluster") == node.has("weighted_clusters")) {

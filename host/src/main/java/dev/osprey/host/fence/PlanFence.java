@@ -10,7 +10,9 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Calls on plans that strands make, behind the fence. */
 public final class PlanFence {
@@ -23,6 +25,17 @@ public final class PlanFence {
     } catch (Throwable thrown) {
       String text = Failures.note(router.extension(), "route", thrown).detail();
       return new RouteDecision.Answer("", LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, text));
+    }
+  }
+
+  /** How long the stream of a decision may take; null when the router throws. */
+  public static @Nullable Duration maxDuration(
+      Bound<RouterPlan> router, RequestHead head, RouteDecision.Forward decision) {
+    try {
+      return Objects.requireNonNull(router.plan().maxDuration(head, decision), "no duration");
+    } catch (Throwable thrown) {
+      var _ = Failures.note(router.extension(), "maxDuration", thrown);
+      return null;
     }
   }
 

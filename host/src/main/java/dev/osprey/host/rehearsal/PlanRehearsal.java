@@ -8,6 +8,7 @@ import dev.osprey.spi.lb.LoadBalancerPlan;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.network.ByteTerminalPlan;
+import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
 import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
@@ -58,7 +59,7 @@ public final class PlanRehearsal implements Rehearsal {
     List<RequestHead> heads = List.copyOf(plan.rehearsals());
     for (RequestHead head : heads) {
       for (int random : new int[] {0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-        Objects.requireNonNull(plan.route(head, random), "no decision");
+        decide(plan, head, random);
       }
     }
     if (!settle || heads.isEmpty()) {
@@ -69,11 +70,18 @@ public final class PlanRehearsal implements Rehearsal {
         new Cost(OTHER_TIME, OTHER_MESSAGES)
             .settle(() -> {
               for (RequestHead head : heads) {
-                Objects.requireNonNull(plan.route(head, random[0] += 0x9E3779B9));
+                decide(plan, head, random[0] += 0x9E3779B9);
               }
               return heads.size();
             });
     return result(slot, bound, heads.size(), cost);
+  }
+
+  private static void decide(RouterPlan plan, RequestHead head, int random) {
+    RouteDecision decision = Objects.requireNonNull(plan.route(head, random), "no decision");
+    if (decision instanceof RouteDecision.Forward forward) {
+      var _ = Objects.requireNonNull(plan.maxDuration(head, forward), "no duration");
+    }
   }
 
   private static Rehearsed filter(

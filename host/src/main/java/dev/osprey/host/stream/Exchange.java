@@ -1,5 +1,7 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.fence.PlanFence;
+import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.stats.Tally;
@@ -11,6 +13,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.spi.route.RouteDecision;
+import dev.osprey.spi.route.RouterPlan;
 import dev.osprey.spi.stream.StreamFilterPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -89,7 +92,10 @@ final class Exchange {
 
   private void route(RequestHead head, boolean end) {
     requestPassed = end;
-    switch (Routing.decide(downstream.chain().router(), head, worker.loop().random())) {
+    Bound<RouterPlan> router = downstream.chain().router().pick(worker.loop().random());
+    switch (PlanFence.route(router, head, worker.loop().random())) {
+      case RouteDecision.Forward forward when !Routing.limit(log, router, head, forward) ->
+          reply(LocalReply.of(LocalReply.Kind.EXTENSION_FAILURE, "the router failed"));
       case RouteDecision.Forward forward -> forward(forward, head);
       case RouteDecision.Answer answer -> reply(answer.reply());
       case RouteDecision.NoRoute ignored ->
@@ -565,7 +571,7 @@ final class Exchange {
     if (answering) {
       cut(Reset.byHost(Reset.Reason.TIMEOUT, "the answer was held too long"));
     } else {
-      LocalReply late = ExchangeTimes.late(log);
+      LocalReply late = ExchangeTimes.late(log, now);
       replyInstead(late, Reset.byHost(Reset.Reason.TIMEOUT, late.detail()));
     }
   }

@@ -1,6 +1,7 @@
 package dev.osprey.host.stream;
 
 import dev.osprey.host.loop.Loop;
+import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.log.AccessRecord;
 import dev.osprey.spi.message.LocalReply;
@@ -9,6 +10,7 @@ import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.spi.route.RouteDecision;
 import java.net.SocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What is noted of an exchange while it runs: for the access log and the statistics. */
@@ -21,6 +23,7 @@ final class ExchangeRecord implements AccessRecord {
   private RouteDecision.@Nullable Forward route;
   private @Nullable SocketAddress endpoint;
   private @Nullable ResponseHead response;
+  private long end = Wheel.Expiry.NEVER;
   private long requestEnd = -1;
   private long firstResponse = -1;
   private long bytesReceived;
@@ -39,6 +42,18 @@ final class ExchangeRecord implements AccessRecord {
   /** When it began, on the loop's clock. */
   long started() {
     return started;
+  }
+
+  /** When it must be over, on the loop's clock; perhaps never. */
+  long end() {
+    return end;
+  }
+
+  void lasts(Duration longest) {
+    if (!longest.isZero()) {
+      end = DownstreamTimes.after(started, longest);
+      downstream.timesChanged();
+    }
   }
 
   void route(RouteDecision.Forward forward) {

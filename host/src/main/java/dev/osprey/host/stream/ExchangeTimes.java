@@ -11,8 +11,14 @@ final class ExchangeTimes {
   private ExchangeTimes() {}
 
   /** What is answered then. */
-  static LocalReply late(ExchangeRecord log) {
-    return log.requestEndNanos() < 0
+  static LocalReply late(ExchangeRecord log, long now) {
+    boolean unfinished = log.requestEndNanos() < 0;
+    if (log.end() <= now) {
+      return LocalReply.of(
+          unfinished ? LocalReply.Kind.REQUEST_TIMEOUT : LocalReply.Kind.UPSTREAM_TIMEOUT,
+          "the stream's time is up");
+    }
+    return unfinished
         ? LocalReply.of(LocalReply.Kind.REQUEST_TIMEOUT, "the request took too long")
         : LocalReply.of(LocalReply.Kind.UPSTREAM_TIMEOUT, "the upstream took too long");
   }
@@ -38,6 +44,7 @@ final class ExchangeTimes {
     if (answering) {
       return next;
     }
+    next = Math.min(next, log.end());
     if (requestEnd < 0) {
       return Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
     }

@@ -20,7 +20,7 @@ final class Replies {
         switch (reply.kind()) {
           case NO_UPSTREAM -> "no healthy upstream";
           case CONNECT_FAILURE -> "the upstream can't be reached";
-          case UPSTREAM_RESET -> "the upstream ended before its answer";
+          case UPSTREAM_RESET, UPSTREAM_CANCELLED -> "the upstream ended before its answer";
           case UPSTREAM_PROTOCOL_ERROR -> "the upstream's answer can't be understood";
           case EXTENSION_FAILURE -> "an extension failed";
           case UNAVAILABLE -> "not available";
@@ -45,8 +45,11 @@ final class Replies {
       case CONNECT_FAILURE -> LocalReply.Kind.CONNECT_FAILURE;
       case OVERFLOW -> LocalReply.Kind.OVERFLOW;
       case EXTENSION_FAILURE -> LocalReply.Kind.EXTENSION_FAILURE;
-      case CANCELLED, TRUNCATED, CONNECTION_LOST, REFUSED, DRAINING ->
-          LocalReply.Kind.UPSTREAM_RESET;
+      case CANCELLED ->
+          why.source() == Reset.Source.UPSTREAM
+              ? LocalReply.Kind.UPSTREAM_CANCELLED
+              : LocalReply.Kind.UPSTREAM_RESET;
+      case TRUNCATED, CONNECTION_LOST, REFUSED, DRAINING -> LocalReply.Kind.UPSTREAM_RESET;
     };
   }
 }

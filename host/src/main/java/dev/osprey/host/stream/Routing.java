@@ -1,18 +1,28 @@
 package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.PlanFence;
-import dev.osprey.host.plan.Slot;
+import dev.osprey.host.plan.Bound;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the router and carries out what it wants changed. */
+/** Carries out what the router wants. */
 final class Routing {
   private Routing() {}
 
-  static RouteDecision decide(Slot<RouterPlan> router, RequestHead head, int random) {
-    return PlanFence.route(router.pick(random), head, random);
+  /** Asks how long a stream may take and notes it; false when the router throws. */
+  static boolean limit(
+      ExchangeRecord log,
+      Bound<RouterPlan> router,
+      RequestHead head,
+      RouteDecision.Forward decision) {
+    Duration longest = PlanFence.maxDuration(router, head, decision);
+    if (longest != null) {
+      log.lasts(longest);
+    }
+    return longest != null;
   }
 
   static void rewrite(RequestHead head, RouteDecision.@Nullable Rewrite rewrite) {

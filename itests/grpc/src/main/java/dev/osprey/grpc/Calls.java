@@ -4,6 +4,8 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.testing.integration.EmptyProtos.Empty;
 import io.grpc.testing.integration.Messages.ResponseParameters;
 import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
@@ -23,7 +25,7 @@ public final class Calls {
    *
    * @param args port, then for each call: {@code empty} or {@code stream:N:MILLIS} (N messages,
    *     each after so long), with {@code @MILLIS} behind it for a deadline; {@code cancel} takes
-   *     one message of a stream and no more
+   *     one message of a stream and no more, {@code health:SERVICE} asks for health
    */
   public static void main(String[] args) throws InterruptedException {
     ManagedChannel channel =
@@ -36,10 +38,22 @@ public final class Calls {
       if (parts.length > 1) {
         stub = stub.withDeadlineAfter(Long.parseLong(parts[1]), TimeUnit.MILLISECONDS);
       }
-      System.out.println(call(stub, parts[0]));
+      System.out.println(
+          parts[0].startsWith("health:")
+              ? health(channel, parts[0].substring("health:".length()))
+              : call(stub, parts[0]));
     }
     channel.shutdownNow();
     var _ = channel.awaitTermination(5, TimeUnit.SECONDS);
+  }
+
+  private static String health(ManagedChannel channel, String service) {
+    try {
+      HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
+      return HealthGrpc.newBlockingStub(channel).check(request).getStatus() + "||0|1";
+    } catch (StatusRuntimeException ended) {
+      return ended.getStatus().getCode() + "|" + ended.getStatus().getDescription() + "|0|0";
+    }
   }
 
   private static String call(TestServiceBlockingStub stub, String what) {

@@ -92,6 +92,11 @@ public final class GrpcPeers {
     return done.orFail().out().lines().filter(line -> line.contains("|")).toList();
   }
 
+  /** Asks for health; a line as of {@link #calls}, with the status in the place of OK. */
+  public static List<String> health(int port, String service) {
+    return calls(port, "health:" + service);
+  }
+
   private static List<String> command(String program, List<String> words) {
     try {
       String libraries = Files.readString(TARGET.resolve("class-path.txt")).strip();

@@ -35,6 +35,9 @@ public abstract class RouterContract {
         String before = head.toString();
         RouteDecision first = plan.route(head, random);
         assertThat(plan.route(head, random)).isEqualTo(first);
+        if (first instanceof RouteDecision.Forward forward) {
+          assertThat(plan.maxDuration(head, forward).isNegative()).as(head.path()).isFalse();
+        }
         assertThat(head.toString()).isEqualTo(before);
       }
     }

@@ -42,6 +42,7 @@ final class Flags implements Operator {
       case NO_UPSTREAM -> "UH";
       case CONNECT_FAILURE -> "UF";
       case UPSTREAM_RESET -> "UC";
+      case UPSTREAM_CANCELLED -> "UR";
       case UPSTREAM_PROTOCOL_ERROR -> "UPE";
       case UPSTREAM_TIMEOUT -> "UT";
       case REQUEST_TIMEOUT -> "DT";

@@ -21,6 +21,7 @@ final class GrpcAnswers {
   private static final String HEX = "0123456789ABCDEF";
   private static final int MESSAGE_BYTES = 1024;
 
+  private static final int CANCELLED = 1;
   private static final int UNKNOWN = 2;
   private static final int DEADLINE_EXCEEDED = 4;
   private static final int PERMISSION_DENIED = 7;
@@ -90,6 +91,10 @@ final class GrpcAnswers {
             || reply.kind() == LocalReply.Kind.REQUEST_TIMEOUT;
     if (late && reply.status() == 0) {
       return DEADLINE_EXCEEDED;
+    }
+    if (reply.kind() == LocalReply.Kind.UPSTREAM_CANCELLED && reply.status() == 0) {
+      // What a caller hears of that reset without a proxy; past its deadline it says so itself.
+      return CANCELLED;
     }
     return switch (status) {
       case 400 -> INTERNAL;

@@ -62,6 +62,7 @@ class GrpcAnswersTest {
     "OVERFLOW, 14",
     "CONNECT_FAILURE, 14",
     "UPSTREAM_RESET, 14",
+    "UPSTREAM_CANCELLED, 1",
     "UPSTREAM_TIMEOUT, 4",
     "REQUEST_TIMEOUT, 4",
     "EXTENSION_FAILURE, 2",

@@ -29,6 +29,8 @@ public record LocalReply(
     CONNECT_FAILURE,
     /** The upstream ended before its answer began. */
     UPSTREAM_RESET,
+    /** The upstream cancelled the stream before its answer began. */
+    UPSTREAM_CANCELLED,
     /** The upstream broke the protocol's rules. */
     UPSTREAM_PROTOCOL_ERROR,
     /** The upstream took too long. */
