@@ -94,7 +94,8 @@ public final class DeployFolder {
       return findings;
     } catch (IOException unreadable) {
       Finding trouble =
-          new Finding.Bad(folder.toString(), "the folder can't be read: " + unreadable);
+          new Finding.Bad(
+              folder.toString(), "the folder can't be read, the code in use stays: " + unreadable);
       List<Finding> findings = gone ? List.of() : List.of(trouble);
       gone = true;
       return findings;

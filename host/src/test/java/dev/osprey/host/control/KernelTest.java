@@ -129,7 +129,7 @@ class KernelTest {
     drop("tcp-new.jar", "1.0.1", "");
     awaitVersion("1.0.1");
     Files.move(deploy, folder.resolve("unmounted"));
-    assertThat(awaitRefusal().text()).contains("the folder can't be read");
+    assertThat(awaitRefusal().text()).contains("the folder can't be read, the code in use stays");
     int before = dataPlane.published.size();
     config.set(config("{'cluster': 'up'}").replace("'up2'", "'up3'"));
     await().until(() -> dataPlane.published.size() == before + 1);
