@@ -118,7 +118,9 @@ class DeployFolderTest {
         .singleElement()
         .isInstanceOfSatisfying(
             DeployFolder.Finding.Bad.class,
-            bad -> assertThat(bad.why()).startsWith("the folder can't be read, the code in use stays"));
+            bad ->
+                assertThat(bad.why())
+                    .startsWith("the folder can't be read, the code in use stays"));
     assertThat(folder.look()).as("it is said once").isEmpty();
     Files.move(elsewhere, deploy);
     assertThat(folder.look()).as("nothing has changed").isEmpty();
