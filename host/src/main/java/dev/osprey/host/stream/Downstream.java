@@ -88,7 +88,11 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void bytes() {
-    times.active();
+    if (isMultiplexed() && streams.isEmpty()) {
+      times.heard();
+    } else {
+      times.active();
+    }
     if (link == null && !recognise()) {
       times.headIsPartial(wire.hasUnread());
       return;

@@ -16,6 +16,7 @@ final class DownstreamTimes implements Wheel.Expiry {
   private final Loop loop;
   private final Wheel.Timer timer = new Wheel.Timer(this);
   private final long started;
+  private long lastHeard;
   private long lastActive;
   private long headStarted;
 
@@ -23,6 +24,7 @@ final class DownstreamTimes implements Wheel.Expiry {
     this.connection = connection;
     this.loop = loop;
     this.started = loop.now();
+    this.lastHeard = started;
     this.lastActive = started;
   }
 
@@ -31,7 +33,13 @@ final class DownstreamTimes implements Wheel.Expiry {
   }
 
   void active() {
-    lastActive = loop.now();
+    lastHeard = loop.now();
+    lastActive = lastHeard;
+  }
+
+  /** Bytes of a connection without streams: heartbeats and the like keep it no longer than idle. */
+  void heard() {
+    lastHeard = loop.now();
   }
 
   /** Whether the first bytes of a request wait for the rest of its head. */
@@ -72,7 +80,7 @@ final class DownstreamTimes implements Wheel.Expiry {
     if (headStarted != 0) {
       next = Math.min(next, after(headStarted, options.requestHeadersTimeout()));
     }
-    long rest = lastActive + REST_NANOS;
+    long rest = lastHeard + REST_NANOS;
     return rest > loop.now() ? Math.min(next, rest) : next;
   }
 
@@ -98,7 +106,7 @@ final class DownstreamTimes implements Wheel.Expiry {
       connection.requestTimedOut(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
     } else if (now >= after(lastActive, options.idleTimeout())) {
       connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
-    } else if (now >= lastActive + REST_NANOS) {
+    } else if (now >= lastHeard + REST_NANOS) {
       connection.rest();
     }
   }

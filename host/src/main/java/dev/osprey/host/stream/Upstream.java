@@ -40,6 +40,7 @@ final class Upstream
   private final StreamTable streams = new StreamTable();
   private final Wheel.Timer timer = new Wheel.Timer(this);
   private final long started;
+  private long lastHeard;
   private long lastActive;
   private boolean retired;
   private boolean served;
@@ -54,7 +55,7 @@ final class Upstream
     this.id = worker.nextConnection();
     this.wire = wire;
     this.link = new CodecLink(worker, wire, this, bound);
-    this.started = this.lastActive = worker.loop().now();
+    this.started = this.lastHeard = this.lastActive = worker.loop().now();
     wire.owner(this);
     worker.loop().add(this);
     arm();
@@ -195,7 +196,11 @@ final class Upstream
 
   @Override
   public void bytes() {
-    lastActive = worker.loop().now();
+    lastHeard = worker.loop().now();
+    if (!streams.isEmpty() || !link.isMultiplexed()) {
+      // Heartbeats and the like keep a connection no longer than its idle time.
+      lastActive = lastHeard;
+    }
     link.pump();
   }
 
@@ -389,8 +394,8 @@ final class Upstream
 
   private long nextDeadline() {
     long next = DownstreamTimes.after(lastActive, pool.idleTimeout());
-    if (lastActive + DownstreamTimes.REST_NANOS > worker.loop().now()) {
-      next = Math.min(next, lastActive + DownstreamTimes.REST_NANOS);
+    if (lastHeard + DownstreamTimes.REST_NANOS > worker.loop().now()) {
+      next = Math.min(next, lastHeard + DownstreamTimes.REST_NANOS);
     }
     return next;
   }
@@ -406,11 +411,12 @@ final class Upstream
         wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
         return NEVER;
       }
-      if (now >= lastActive + DownstreamTimes.REST_NANOS) {
+      if (now >= lastHeard + DownstreamTimes.REST_NANOS) {
         link.restIfPossible();
       }
     } else {
-      lastActive = Math.max(lastActive, now - DownstreamTimes.REST_NANOS);
+      lastHeard = Math.max(lastHeard, now - DownstreamTimes.REST_NANOS);
+      lastActive = Math.max(lastActive, lastHeard);
     }
     return Math.max(nextDeadline(), now + Wheel.TICK_NANOS);
   }
