@@ -13,7 +13,7 @@ import java.time.Duration;
 record Timeouts(Duration pingInterval, Duration pingTimeout, Duration flush) {
   /** What holds when nothing is configured; the last is Envoy's. */
   static final Timeouts DEFAULTS =
-      new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(300));
+      new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
 
   /** True when peers are asked for signs of life. */
   boolean asksForLife() {
