@@ -73,7 +73,8 @@ class ReadmeIT {
   @Test
   void theSecondCommandIsWhatContinuousIntegrationRuns() throws IOException {
     assertThat(Files.readString(ROOT.resolve(".ci/run")))
-        .contains("\nexec " + blocks("sh").getLast());
+        .as("a failing test ends it, and nothing else does")
+        .contains("\nset -euo pipefail\n", "\n" + blocks("sh").getLast());
   }
 
   @Test
