@@ -38,7 +38,7 @@ final class Soak {
   private static final String WATCHED =
       "dev\\.osprey\\.codec\\.http1\\.Http1Factory|io\\.netty\\.buffer\\..*(Chunk|Arena|Magazine)";
   private static final long PIECE = 1000;
-  private static final int PROBES = 4;
+  private static final int PROBES = 12;
 
   private final SoakForm form;
   private final long deadline;
@@ -159,6 +159,7 @@ final class Soak {
   private static Residue settled(ResidueProbe probe) {
     Residue least = probe.probe();
     for (int i = 1; i < PROBES; i++) {
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000_000L);
       Residue next = probe.probe();
       least = next.bundleLoaders() < least.bundleLoaders() ? next : least;
     }
