@@ -8,11 +8,16 @@ import dev.osprey.it.harness.Archive;
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.JarForge;
 import dev.osprey.it.harness.Osprey;
+import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.Traffic;
+import dev.osprey.load.Outcome;
+import dev.osprey.load.TunnelClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** {@code ctl why-pinned}: what holds the class loader of an old version. */
@@ -60,6 +65,34 @@ class WhyPinnedIT {
       assertThat(traffic.osprey().command("ctl", "why-pinned", "--verbose").out())
           .contains("why-pinned knows --keep only, found [--verbose]");
     }
+  }
+
+  @Test
+  void anOpenTunnelHoldsNoOldVersion() throws Exception {
+    try (Traffic traffic = Traffic.start()) {
+      Osprey osprey = traffic.osprey();
+      TunnelClient tunnel =
+          TunnelClient.start(
+              traffic.calling(), Ports.loopback(traffic.httpPort()), 200, Duration.ofMillis(5));
+      await("the tunnel is open")
+          .until(() -> osprey.ctl().run("connections").orFail().contains("tunnel"));
+
+      publish(osprey, Builds.codec("1.0.7"));
+      publish(osprey, Builds.router("1.0.7"));
+      await("nothing is open on old versions").until(() -> isEverythingDrained(osprey));
+      String told = osprey.command("ctl", "why-pinned").orFail().out();
+
+      assertThat(told).doesNotContain("yet its class loader is held");
+      assertThat(osprey.ctl().run("connections").orFail()).contains("tunnel");
+      Outcome outcome = tunnel.stop().get(30, TimeUnit.SECONDS);
+      assertThat(outcome.isRight()).as("%s", outcome.problems()).isTrue();
+      traffic.awaitAnswers();
+      traffic.endWithoutLoss("a tunnel over two swaps");
+    }
+  }
+
+  private static boolean isEverythingDrained(Osprey osprey) {
+    return !osprey.ctl().run("extensions").orFail().contains("draining");
   }
 
   private static void publish(Osprey osprey, Path jar) {

@@ -31,7 +31,9 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   private final Worker worker;
   private final Wire wire;
   private final Side side;
-  private Bound<CodecPlan> bound;
+  // Null for a tunnel: it outlives codecs and must not hold the code of one.
+  private @Nullable Bound<CodecPlan> bound;
+  private boolean multiplexed;
   private @Nullable CodecFence codec;
   private boolean decoding;
   private boolean again;
@@ -68,7 +70,12 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     this.worker = worker;
     this.wire = wire;
     this.side = side;
-    this.bound = bound;
+    bind(bound);
+  }
+
+  private void bind(Bound<CodecPlan> next) {
+    bound = next;
+    multiplexed = CodecFence.isMultiplexed(next.extension(), next.plan());
   }
 
   // ---- the instance
@@ -76,8 +83,9 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   /** The codec, made when it is needed; null when it could not be made or is out of the way. */
   @Nullable CodecFence codec() {
     CodecFence current = codec;
-    if (current == null && !tunnel && !finished) {
-      current = install(() -> side.create(bound.plan()), bound);
+    Bound<CodecPlan> of = bound;
+    if (current == null && of != null && !finished) {
+      current = install(() -> side.create(of.plan()), of);
       if (current != null && goodbyeSaid) {
         current.goodbye();
       }
@@ -85,7 +93,8 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     return current;
   }
 
-  Bound<CodecPlan> bound() {
+  /** The plan of its codec; null for a tunnel. */
+  @Nullable Bound<CodecPlan> bound() {
     return bound;
   }
 
@@ -94,11 +103,11 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   }
 
   boolean isMultiplexed() {
-    return CodecFence.isMultiplexed(bound.extension(), bound.plan());
+    return multiplexed;
   }
 
   boolean runsOn(Extension extension) {
-    return codec != null && bound.extension() == extension;
+    return codec != null && bound != null && bound.extension() == extension;
   }
 
   private @Nullable CodecFence install(
@@ -112,7 +121,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   }
 
   private void letGo() {
-    if (codec != null) {
+    if (codec != null && bound != null) {
       codec = null;
       bound.extension().release(worker.loop().index());
     }
@@ -360,11 +369,9 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   /** The codec steps aside; it is called no more. */
   void becomeTunnel() {
     tunnel = true;
-    CodecFence current = codec;
     // Called from inside the instance, so it is only forgotten; at that point it holds nothing.
-    if (current != null) {
-      letGo();
-    }
+    letGo();
+    bound = null;
     if (decoding) {
       again = true;
     } else {
@@ -382,25 +389,25 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
 
   /** Goes on with the plan of the next generation's slot. */
   void adopt(Slot<CodecPlan> slot, Moving moving) {
-    if (slot.main() == bound || slot.canary() == bound) {
+    Bound<CodecPlan> former = bound;
+    if (former == null || slot.main() == former || slot.canary() == former) {
       return;
     }
     Bound<CodecPlan> next = slot.main();
     CodecFence old = codec;
     if (old == null) {
-      bound = next;
+      bind(next);
       return;
     }
     StateRecord record = old.detach();
     if (record == null) {
       return;
     }
-    Bound<CodecPlan> former = bound;
     letGo();
     boolean readable =
         CodecFence.ask(next.extension(), "reads", () -> next.plan().reads(record), false);
     Bound<CodecPlan> chosen = readable ? next : former;
-    bound = chosen;
+    bind(chosen);
     if (install(() -> side.attach(chosen.plan(), record), chosen) == null) {
       return;
     }

@@ -392,12 +392,8 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   /** The proxy's own answer in this protocol's words; null when the codec is gone. */
   @Nullable LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
-    CodecLink reader = link;
-    if (reader == null || reader.isTunnel()) {
-      return null;
-    }
-    Bound<CodecPlan> bound = reader.bound();
-    return CodecFence.answer(bound, reply, request);
+    Bound<CodecPlan> bound = link == null ? null : link.bound();
+    return bound == null ? null : CodecFence.answer(bound, reply, request);
   }
 
   boolean canTake(int stream) {
@@ -566,7 +562,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public ConnectionView view(long now) {
-    String protocol = link == null ? "?" : link.isTunnel() ? "tunnel" : protocolOf(link);
+    String protocol = link == null ? "?" : protocolOf(link);
     return new ConnectionView(
         id,
         orphaned ? "downstream (listener gone)" : "downstream",
@@ -580,8 +576,8 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   }
 
   static String protocolOf(CodecLink link) {
-    Extension extension = link.bound().extension();
-    return extension.name() + " " + extension.version();
+    Bound<CodecPlan> bound = link.bound();
+    return bound == null ? "tunnel" : bound.extension().name() + " " + bound.extension().version();
   }
 
   @Override

@@ -469,7 +469,7 @@ final class Upstream
         pool.cluster().plan().name(),
         String.valueOf(wire.peer()),
         String.valueOf(wire.local()),
-        link.isTunnel() ? "tunnel" : Downstream.protocolOf(link),
+        Downstream.protocolOf(link),
         streams.size(),
         (now - started) / 1_000_000,
         worker.loop().model().label());

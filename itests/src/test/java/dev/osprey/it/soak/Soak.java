@@ -12,7 +12,6 @@ import dev.osprey.it.harness.Report;
 import dev.osprey.load.LongDownload;
 import dev.osprey.load.Loop;
 import dev.osprey.load.Outcome;
-import dev.osprey.load.Residue;
 import dev.osprey.load.ResidueProbe;
 import dev.osprey.load.SoakClient;
 import dev.osprey.load.SoakOptions;
@@ -38,7 +37,6 @@ final class Soak {
   private static final String WATCHED =
       "dev\\.osprey\\.codec\\.http1\\.Http1Factory|io\\.netty\\.buffer\\..*(Chunk|Arena|Magazine)";
   private static final long PIECE = 1000;
-  private static final int PROBES = 12;
 
   private final SoakForm form;
   private final long deadline;
@@ -150,19 +148,8 @@ final class Soak {
             osprey.reports().all().stream()
                 .anyMatch(it -> it.number() == last && it.json().has("strand_stalls")));
     int connections = osprey.ctl().json("connections", "100000").getAsJsonArray().size();
-    AtRest rest = new AtRest(settled(probe), connections);
+    AtRest rest = new AtRest(probe.probe(), connections);
     client.resume();
     return rest;
-  }
-
-  // A loader that has just lost its last user needs more than one collection to be unloaded.
-  private static Residue settled(ResidueProbe probe) {
-    Residue least = probe.probe();
-    for (int i = 1; i < PROBES; i++) {
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000_000L);
-      Residue next = probe.probe();
-      least = next.bundleLoaders() < least.bundleLoaders() ? next : least;
-    }
-    return least;
   }
 }

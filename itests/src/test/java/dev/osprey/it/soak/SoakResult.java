@@ -49,6 +49,8 @@ record SoakResult(
       require(found, seen, "3: connection " + trace.connection() + " saw " + trace.versions());
     }
     require(found, swaps.stream().allMatch(it -> it.fellBack() == 0), "3: fell back");
+    // The first time with the tunnel still open: it must hold no codec either.
+    require(found, factories(first) == 1, "5: codec loaders alive: " + factories(first));
     require(found, factories(last) == 1, "5: codec loaders alive: " + factories(last));
     require(found, last.bundleLoaders() <= first.bundleLoaders(), "5: class loaders grow");
     if (form.strict()) {
@@ -113,6 +115,11 @@ record SoakResult(
         table,
         "rehearsed",
         String.format(Locale.ROOT, "%,d messages a swap (median)", medianRehearsal()));
+    residue(table);
+    return table.toString();
+  }
+
+  private void residue(StringBuilder table) {
     Residue first = firstRest.residue();
     Residue last = lastRest.residue();
     String heading = "at swap " + form.firstProbe();
@@ -126,7 +133,6 @@ record SoakResult(
     both(table, "threads, JDK's pools", first.elasticThreads(), last.elasticThreads());
     both(table, "connections", firstRest.connections(), lastRest.connections());
     both(table, "other descriptors", firstRest.otherDescriptors(), lastRest.otherDescriptors());
-    return table.toString();
   }
 
   private long upstreamCloses() {
