@@ -34,13 +34,6 @@ class GrpcIT {
         - name: router
           typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
       """;
-  private static final String HTTP2 =
-      """
-      typed_extension_protocol_options:
-        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-          "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-          explicit_http_config: { http2_protocol_options: {} }
-      """;
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
@@ -48,7 +41,7 @@ class GrpcIT {
               .withListener(manager("short", SHORT, "max_stream_duration: 1s"))
               .withListener(manager("asked", ASKED, "grpc_timeout_header_max: 0s"))
               .withListener(manager("nobody", NOBODY, "max_stream_duration: 0s"))
-              .withCluster("app", HTTP2, SERVER.port())
+              .withCluster("app", Config.speaking("http2_protocol_options"), SERVER.port())
               .withCluster("gone", Ports.free()));
 
   private static String manager(String name, int port, String duration) {

@@ -48,10 +48,11 @@ class Http2PeersIT {
           Config.empty()
               .withListener(listener("front", PORT, "nghttpd"))
               .withListener(listener("node", NODE_FRONT, "node"))
-              .withCluster("http1", upstream("http_protocol_options"), HTTP1.address().getPort())
-              .withCluster("chat", upstream("http_protocol_options"), CHAT.port())
-              .withCluster("nghttpd", upstream("http2_protocol_options"), NGHTTPD)
-              .withCluster("node", upstream("http2_protocol_options"), NODE));
+              .withCluster(
+                  "http1", Config.speaking("http_protocol_options"), HTTP1.address().getPort())
+              .withCluster("chat", Config.speaking("http_protocol_options"), CHAT.port())
+              .withCluster("nghttpd", Config.speaking("http2_protocol_options"), NGHTTPD)
+              .withCluster("node", Config.speaking("http2_protocol_options"), NODE));
 
   private static String listener(String name, int port, String cluster) {
     return """
@@ -81,16 +82,6 @@ class Http2PeersIT {
                     typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
     """
         .formatted(name, port, name, cluster);
-  }
-
-  private static String upstream(String options) {
-    return """
-    typed_extension_protocol_options:
-      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-        explicit_http_config: { %s: {} }
-    """
-        .formatted(options);
   }
 
   private static Path site() {

@@ -137,6 +137,17 @@ public final class Config {
     return this;
   }
 
+  /** A key of a cluster: the protocol of its endpoints, as Envoy names its options. */
+  public static String speaking(String options) {
+    return """
+    typed_extension_protocol_options:
+      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+        explicit_http_config: { %s: {} }
+    """
+        .formatted(options);
+  }
+
   @Override
   public String toString() {
     return "static_resources:\n  listeners:\n"
