@@ -50,11 +50,17 @@ sealed interface Action permits Action.Fixed, Action.Weighted, Redirect {
     public RouteDecision decide(RequestHead head, int random) {
       // Both factors are below 2^32, so the product is exact as an unsigned number.
       long point = (Integer.toUnsignedLong(random) * ends[ends.length - 1]) >>> 32;
-      int choice = 0;
-      while (point >= ends[choice]) {
-        choice++;
+      int least = 0;
+      int most = ends.length - 1;
+      while (least < most) {
+        int middle = (least + most) >>> 1;
+        if (point < ends[middle]) {
+          most = middle;
+        } else {
+          least = middle + 1;
+        }
       }
-      return choices[choice];
+      return choices[least];
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.osprey.router;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,19 @@ final class ByteTable<T> {
   private final boolean[] lengths;
   private final int mask;
 
-  ByteTable(Map<Domain, T> entries) {
+  /** A table of these keys, whose characters are bytes; letters of ASCII are in lower case. */
+  ByteTable(Map<String, T> entries) {
     int room = Integer.highestOneBit(Math.max(1, entries.size()) * 4);
     this.keys = new byte[room][];
     this.values = new Object[room];
     this.mask = room - 1;
-    int longest = entries.keySet().stream().mapToInt(d -> d.text().length()).max().orElse(0);
+    int longest = entries.keySet().stream().mapToInt(String::length).max().orElse(0);
     this.lengths = new boolean[longest + 1];
     entries.forEach(this::put);
   }
 
-  private void put(Domain domain, T value) {
-    byte[] key = domain.bytes();
+  private void put(String text, T value) {
+    byte[] key = text.getBytes(StandardCharsets.ISO_8859_1);
     int hash = EMPTY;
     for (byte b : key) {
       hash = append(hash, b);

@@ -1,7 +1,6 @@
 package dev.osprey.router;
 
 import dev.osprey.spi.config.ConfigNode;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -45,10 +44,6 @@ record Domain(Kind kind, String text) {
   /** True when the domain is compared with host and port, not with the host alone. */
   boolean namesPort() {
     return text.indexOf(':', Math.max(0, text.lastIndexOf(']'))) >= 0;
-  }
-
-  byte[] bytes() {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isPrintable(String text) {

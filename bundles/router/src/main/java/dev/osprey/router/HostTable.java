@@ -76,13 +76,13 @@ final class HostTable {
       this.isEmpty = exact.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty();
     }
 
-    private static Map<Domain, VirtualHost> of(
+    private static Map<String, VirtualHost> of(
         List<VirtualHost> hosts, Domain.Kind kind, boolean withPort) {
-      Map<Domain, VirtualHost> found = new LinkedHashMap<>();
+      Map<String, VirtualHost> found = new LinkedHashMap<>();
       for (VirtualHost host : hosts) {
         for (Domain domain : host.domains()) {
           if (domain.kind() == kind && domain.namesPort() == withPort) {
-            found.putIfAbsent(domain, host);
+            found.putIfAbsent(domain.text(), host);
           }
         }
       }

@@ -2,6 +2,7 @@ package dev.osprey.router;
 
 import dev.osprey.spi.config.ConfigNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ record PathMatch(byte[] text, boolean whole, boolean caseSensitive) {
   /** Whether it is the prefix {@code /}, the start of every path. */
   boolean isCatchAll() {
     return !whole && text.length == 1 && text[0] == '/';
+  }
+
+  /** True when both compare with the same bytes. */
+  boolean isLike(PathMatch other) {
+    return Arrays.equals(text, other.text);
   }
 
   String sample() {

@@ -15,19 +15,22 @@ final class Rehearsals {
     heads.add(head("rehearsal.invalid:8080", "/rehearsal"));
     heads.add(head("", "*"));
     for (VirtualHost host : hosts) {
-      for (Domain domain : host.domains()) {
+      add(heads, host);
+    }
+    return List.copyOf(heads);
+  }
+
+  private static void add(List<RequestHead> heads, VirtualHost host) {
+    for (Domain domain : host.domains()) {
+      if (heads.size() < MOST) {
         heads.add(head(sample(domain), "\u007f"));
-        for (Route route : host.routes()) {
-          RequestHead head = head(sample(domain), "/");
-          route.rehearse(head);
-          heads.add(head);
-        }
       }
-      if (heads.size() >= MOST) {
-        break;
+      for (int i = 0; i < host.routes().size() && heads.size() < MOST; i++) {
+        RequestHead head = head(sample(domain), "/");
+        host.routes().get(i).rehearse(head);
+        heads.add(head);
       }
     }
-    return List.copyOf(heads.size() > MOST ? heads.subList(0, MOST) : heads);
   }
 
   private static String sample(Domain domain) {

@@ -39,6 +39,21 @@ final class Route {
     return end - start == 1 && bytes[start] == '*';
   }
 
+  /** What the path must be. */
+  PathMatch path() {
+    return path;
+  }
+
+  /**
+   * True when no request that comes here can reach {@code later}, whose path is of the same kind
+   * and, but for case, of the same text.
+   */
+  boolean hides(Route later) {
+    return headers.length == 0
+        && (takesAsterisk || !later.takesAsterisk)
+        && (!path.caseSensitive() || (later.path.caseSensitive() && path.isLike(later.path)));
+  }
+
   Action action() {
     return action;
   }

@@ -1,17 +1,16 @@
 package dev.osprey.spi.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** All mistakes of a document, in the order they were found. Belongs to one thread at a time. */
 public final class Problems {
-  private final List<Problem> found = new ArrayList<>();
+  private final Set<Problem> found = new LinkedHashSet<>();
 
   /** Records a mistake; the same one twice counts once. */
   public void add(Problem problem) {
-    if (!found.contains(problem)) {
-      found.add(problem);
-    }
+    found.add(problem);
   }
 
   /** What was found so far. */
