@@ -16,6 +16,7 @@ import dev.osprey.spi.network.ByteTerminalFactory;
 import dev.osprey.spi.route.RouterFactory;
 import dev.osprey.spi.stream.StreamFilterFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ final class Planner {
   private final Map<String, ? extends ClusterRef> clusters;
   private final Function<String, Counter> counters;
   private final List<Map<String, Planned>> earlier;
+  private final Map<Alike, Planned> known = new HashMap<>();
   private final List<String> fresh = new ArrayList<>();
 
   /**
@@ -44,17 +46,35 @@ final class Planner {
     this.earlier = earlier;
   }
 
+  /** What makes the plans of two slots one: thousands of clusters are balanced in the same way. */
+  private record Alike(Extension extension, String key) {}
+
   /** The plan of a slot; null after a failure, which is a problem of the configuration's node. */
   @Nullable Planned plan(PlanSpec spec) {
     Extension extension = spec.offer().extension();
     String key = extension.content() + "|" + spec.config().canonical();
+    Alike alike = new Alike(extension, key);
+    Planned planned = earlier(spec, extension, key);
+    if (planned == null) {
+      planned = known.get(alike);
+    }
+    if (planned == null) {
+      planned = make(spec, extension, key);
+    }
+    if (planned != null) {
+      known.putIfAbsent(alike, planned);
+    }
+    return planned;
+  }
+
+  private @Nullable Planned earlier(PlanSpec spec, Extension extension, String key) {
     for (Map<String, Planned> plans : earlier) {
       Planned old = plans.get(spec.slot());
       if (old != null && canGoOn(old, extension, key)) {
         return old;
       }
     }
-    return make(spec, extension, key);
+    return null;
   }
 
   /** The slots whose plans were made anew. */

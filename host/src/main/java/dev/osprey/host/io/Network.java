@@ -12,7 +12,6 @@ import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.StreamChain;
 import dev.osprey.host.stats.Stats;
-import dev.osprey.host.stream.ClusterState;
 import dev.osprey.host.stream.Worker;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBufAllocator;
@@ -116,15 +115,20 @@ public final class Network implements DataPlane {
 
   private static void adopt(
       Worker worker, Generation next, int sharers, Loop.AdoptionListener whenDone) {
-    worker
-        .loop()
-        .adopt(
-            next,
-            () -> {
-              worker.sharedBy(sharers);
-              worker.clusters().adopt(next);
-            },
-            whenDone);
+    Loop.Takeover takeover =
+        new Loop.Takeover() {
+          @Override
+          public void begin() {
+            worker.sharedBy(sharers);
+            worker.clusters().begin(next);
+          }
+
+          @Override
+          public boolean goOn() {
+            return worker.clusters().adoptSome();
+          }
+        };
+    worker.loop().adopt(next, takeover, whenDone);
   }
 
   @Override
@@ -253,10 +257,9 @@ public final class Network implements DataPlane {
     return ask(
             worker -> {
               Map<String, int[]> counts = new HashMap<>();
-              for (ClusterPlan plan : plans) {
-                ClusterState state = worker.clusters().find(plan.index());
-                counts.put(plan.name(), state == null ? new int[4] : state.counts());
-              }
+              worker
+                  .clusters()
+                  .forEachUsed(state -> counts.put(state.plan().name(), state.counts()));
               return counts;
             })
         .thenApply(all -> plans.stream().map(plan -> sum(plan, all)).toList());

@@ -195,10 +195,10 @@ public final class Loop implements Executor {
    *
    * @param whenDone gets the counts and the longest slice in nanoseconds
    */
-  public void adopt(Generation next, Runnable beforeMoving, AdoptionListener whenDone) {
+  public void adopt(Generation next, Takeover takeover, AdoptionListener whenDone) {
     generation = next;
-    var _ = TaskFence.run("taking over the clusters of generation " + next.number(), beforeMoving);
-    Adoption fresh = new Adoption(next, whenDone, adoption);
+    var _ = TaskFence.run("taking over generation " + next.number(), takeover::begin);
+    Adoption fresh = new Adoption(next, takeover, whenDone, adoption);
     adoption = fresh;
     fresh.run();
   }
@@ -222,6 +222,17 @@ public final class Loop implements Executor {
     return connection;
   }
 
+  /** What else of a generation a loop takes over, before its connections move. */
+  public interface Takeover {
+    /** Begins; work that does not grow with the generation. */
+    void begin();
+
+    /** Does some of the rest, for less than half a millisecond; true while any is left. */
+    default boolean goOn() {
+      return false;
+    }
+  }
+
   /** Who wants to know that a loop has moved its connections. */
   public interface AdoptionListener {
     /** All connections of the loop run on the new plans. */
@@ -232,14 +243,21 @@ public final class Loop implements Executor {
   @SuppressWarnings("ReferenceEquality") // the very same move is meant
   private final class Adoption implements Runnable {
     private final Generation target;
+    private final Takeover takeover;
     private final AdoptionListener whenDone;
     private final @Nullable Adoption overtaken;
     private final Connection.Moving moving = new Connection.Moving();
+    private boolean takesOver = true;
     private int next;
     private long longest;
 
-    Adoption(Generation target, AdoptionListener whenDone, @Nullable Adoption overtaken) {
+    Adoption(
+        Generation target,
+        Takeover takeover,
+        AdoptionListener whenDone,
+        @Nullable Adoption overtaken) {
       this.target = target;
+      this.takeover = takeover;
       this.whenDone = whenDone;
       this.overtaken = overtaken;
       this.next = count - 1;
@@ -252,7 +270,11 @@ public final class Loop implements Executor {
       }
       touch();
       long start = now;
-      int done = 0;
+      if (takesOver) {
+        takesOver = false;
+        var _ = TaskFence.run("taking over", () -> takesOver = takeover.goOn());
+      }
+      int done = takesOver ? SLICE : 0;
       next = Math.min(next, count - 1);
       while (next >= 0 && done < SLICE) {
         adopt(at(next));
@@ -264,7 +286,7 @@ public final class Loop implements Executor {
       }
       var _ = TaskFence.run("sending", flush);
       longest = Math.max(longest, Clock.nanos() - start);
-      if (next >= 0) {
+      if (takesOver || next >= 0) {
         executor.execute(this);
       } else {
         adoption = null;

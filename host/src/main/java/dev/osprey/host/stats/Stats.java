@@ -4,11 +4,11 @@ import dev.osprey.host.loop.LoopThread;
 import dev.osprey.spi.Counter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
 
 /**
  * All counters and histograms of the process. Loops write their own cells without locks; readers
@@ -54,13 +54,9 @@ public final class Stats {
   /** Latency by prefix, in microseconds. */
   public Map<String, Latency> latencies() {
     Map<String, Latency> all = new TreeMap<>();
-    tallies.forEach((prefix, parts) -> {
-      Histogram sum = Tally.histogram();
-      parts.forEach(part -> part.addTo(sum));
-      if (sum.getTotalCount() > 0) {
-        all.put(prefix + ".latency", Latency.of(sum));
-      }
-    });
+    tallies.forEach((prefix, parts) ->
+        Latencies.sum(parts.stream().map(Tally::latencies).filter(Objects::nonNull).toList())
+            .ifPresent(latency -> all.put(prefix + ".latency", latency)));
     return all;
   }
 
@@ -87,17 +83,7 @@ public final class Stats {
    *
    * @param count how many were measured
    */
-  public record Latency(long count, long p50, long p90, long p99, long p999, long max) {
-    static Latency of(Histogram histogram) {
-      return new Latency(
-          histogram.getTotalCount(),
-          histogram.getValueAtPercentile(50),
-          histogram.getValueAtPercentile(90),
-          histogram.getValueAtPercentile(99),
-          histogram.getValueAtPercentile(99.9),
-          histogram.getMaxValue());
-    }
-  }
+  public record Latency(long count, long p50, long p90, long p99, long p999, long max) {}
 
   /** A counter with a cell in every loop's thread. */
   private static final class NamedCounter implements Counter {

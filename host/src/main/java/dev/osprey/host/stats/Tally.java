@@ -1,7 +1,8 @@
 package dev.osprey.host.stats;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("EnumOrdinal") // an index into arrays of this object, never kept elsewhere
 public final class Tally {
-  private static final long HIGHEST_MICROS = 3_600_000_000L;
+  private static final VarHandle VALUE = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final long[] values = new long[Metric.values().length];
-  // Made at first use: thousands of clusters without traffic cost nothing.
-  private volatile @Nullable Histogram latency;
+  // Made at first use: what has no traffic costs nothing.
+  private volatile @Nullable Latencies latency;
 
   /** What is counted. */
   public enum Metric {
@@ -64,44 +65,42 @@ public final class Tally {
 
   /** Adds 1. */
   public void count(Metric metric) {
-    values[metric.ordinal()]++;
+    add(metric.ordinal(), 1);
   }
 
   /** Adds any amount, also a negative one. */
   public void add(Metric metric, long amount) {
-    values[metric.ordinal()] += amount;
+    add(metric.ordinal(), amount);
   }
 
   /** Counts an answer's class. */
   public void status(int status) {
     int at = status / 100 - 1;
     if (at >= 0 && at < 5) {
-      values[Metric.RQ_1XX.ordinal() + at]++;
+      add(Metric.RQ_1XX.ordinal() + at, 1);
     }
+  }
+
+  private void add(int at, long amount) {
+    VALUE.setOpaque(values, at, values[at] + amount);
   }
 
   /** Notes how long a stream took. */
   public void latency(long nanos) {
-    Histogram mine = latency;
+    Latencies mine = latency;
     if (mine == null) {
-      latency = mine = histogram();
+      latency = mine = new Latencies();
     }
-    mine.recordValue(Math.clamp(nanos / 1000, 0, HIGHEST_MICROS));
+    mine.record(nanos / 1000);
   }
 
   /** A number. */
   public long get(Metric metric) {
-    return values[metric.ordinal()];
+    return (long) VALUE.getOpaque(values, metric.ordinal());
   }
 
-  void addTo(Histogram sum) {
-    Histogram mine = latency;
-    if (mine != null) {
-      sum.add(mine);
-    }
-  }
-
-  static Histogram histogram() {
-    return new Histogram(HIGHEST_MICROS, 2);
+  /** How long streams took; null before the first one. */
+  @Nullable Latencies latencies() {
+    return latency;
   }
 }

@@ -46,8 +46,12 @@ public final class ClusterState implements LoadState {
 
   /** Takes over a new plan; endpoints that are gone end politely. */
   void adopt(ClusterPlan next) {
-    Endpoint[] before = endpoints;
+    boolean same = next.endpoints().equals(plan.endpoints());
     plan = next;
+    if (same) {
+      return;
+    }
+    Endpoint[] before = endpoints;
     endpoints = endpoints(next);
     List<Endpoint> kept = List.of(endpoints);
     for (Endpoint endpoint : before) {

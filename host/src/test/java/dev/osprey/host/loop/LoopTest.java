@@ -60,6 +60,35 @@ class LoopTest {
   }
 
   @Test
+  void whatIsTakenOverPieceByPiece_letsOtherTasksRunBetween_andComesBeforeTheConnections() {
+    Numbered connection = new Numbered(1);
+    loop.add(connection);
+    int[] left = {3};
+    Loop.Takeover takeover =
+        new Loop.Takeover() {
+          @Override
+          public void begin() {
+            seen.add("begin");
+          }
+
+          @Override
+          public boolean goOn() {
+            seen.add("piece while at " + connection.generation);
+            return --left[0] > 0;
+          }
+        };
+    loop.adopt(generation(1), takeover, (moving, slice) -> seen.add("done"));
+    loop.execute(() -> seen.add("other"));
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(seen)
+        .containsExactly(
+            "begin", "piece while at 0", "piece while at 0", "other", "piece while at 0", "done");
+    assertThat(connection.generation).isOne();
+  }
+
+  @Test
   void aConnectionThatCantBeMoved_isClosed_andTheOthersMove() {
     Numbered bad = new Numbered(1);
     bad.failure = new NoClassDefFoundError("a test");
