@@ -3,7 +3,10 @@ package dev.osprey.host.stream;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.ResponseHead;
 
-/** Copies of what a codec may reuse. A copy has no provenance: whoever writes it validates it. */
+/**
+ * Copies of what a codec may reuse. A copy has no provenance: whoever writes it validates it. Its
+ * fields keep their tags, for what errs on the safe side, such as "in no compression table".
+ */
 final class Heads {
   private Heads() {}
 
@@ -11,6 +14,7 @@ final class Heads {
     Fields copy = new Fields();
     for (int i = 0; i < fields.size(); i++) {
       copy.add(fields.name(i), fields.value(i));
+      copy.tag(i, fields.tag(i));
     }
     return copy;
   }

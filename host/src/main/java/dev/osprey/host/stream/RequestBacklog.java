@@ -31,11 +31,7 @@ final class RequestBacklog {
   }
 
   void trailers(Fields fields) {
-    Fields copy = new Fields();
-    for (int i = 0; i < fields.size(); i++) {
-      copy.add(fields.name(i), fields.value(i));
-    }
-    trailers = copy;
+    trailers = Heads.copy(fields);
   }
 
   void drainTo(Upstream upstream, int stream) {

@@ -38,6 +38,7 @@ final class Pipe {
     Fields copy = new Fields();
     for (int i = 0; i < lent.size(); i++) {
       copy.add(lent.name(i), lent.value(i));
+      copy.tag(i, lent.tag(i));
     }
     trailers = copy;
     drain();

@@ -185,7 +185,7 @@ final class Connection {
   /** Ends one stream because the peer broke a rule that concerns it alone (section 5.4.2). */
   void streamError(Stream stream, ErrorCode code, String detail) {
     int id = stream.id;
-    boolean told = stream.refused;
+    boolean told = stream.isOverForHost();
     plan.counters().count(Counters.Event.STREAM_ERROR);
     out.reset(id, code);
     boolean tooMany = state.budgets.premature();
@@ -217,7 +217,7 @@ final class Connection {
       if (id == 0 || state.over) {
         continue;
       }
-      boolean told = stream.refused;
+      boolean told = stream.isOverForHost();
       boolean retryable = stream.repeatable && !stream.headSeen && stream.interims == 0;
       forget(stream);
       if (!told) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class HeadReader {
   private static final byte[] HTTP = Bytes.of("http");
   private static final byte[] HTTPS = Bytes.of("https");
+  private static final byte[] HTTP_PORT = Bytes.of(":80");
+  private static final byte[] HTTPS_PORT = Bytes.of(":443");
   private static final byte[] CONNECT = Bytes.of("CONNECT");
   private static final byte[] WEBSOCKET = Bytes.of("websocket");
   static final FieldName KEY = FieldName.of("sec-websocket-key");
@@ -123,7 +125,10 @@ final class HeadReader {
     if (!Chars.spells(a, scheme, schemeEnd, HTTP) && !Chars.spells(a, scheme, schemeEnd, HTTPS)) {
       return Fault.SCHEME;
     }
-    return path(block, a, spells(a, method, methodEnd, OPTIONS)) ? authority(block) : Fault.PATH;
+    boolean secure = schemeEnd - scheme == HTTPS.length;
+    return path(block, a, spells(a, method, methodEnd, OPTIONS))
+        ? authority(block, secure ? HTTPS_PORT : HTTP_PORT)
+        : Fault.PATH;
   }
 
   private static boolean path(FieldBlock block, byte[] a, boolean options) {
@@ -133,7 +138,7 @@ final class HeadReader {
         && (a[path] == '/' || (options && end - path == 1 && a[path] == '*'));
   }
 
-  private static @Nullable Fault authority(FieldBlock block) {
+  private static @Nullable Fault authority(FieldBlock block, byte[] usualPort) {
     byte[] a = block.bytes();
     boolean named = block.has(Names.AUTHORITY);
     boolean hosted = block.hostStart >= 0;
@@ -145,16 +150,31 @@ final class HeadReader {
     if (start == end || !Chars.areAuthority(a, start, end)) {
       return Fault.AUTHORITY;
     }
-    return named && hosted && !same(a, start, end, block.hostStart, block.hostEnd)
+    return named && hosted && !same(a, start, end, block.hostStart, block.hostEnd, usualPort)
         ? Fault.HOST_DIFFERS
         : null;
   }
 
-  private static boolean same(byte[] a, int start, int end, int otherStart, int otherEnd) {
-    if (end - start != otherEnd - otherStart) {
-      return false;
+  /** Compares as RFC 3986 section 6.2.3 has it: the port of the scheme is as good as none. */
+  private static boolean same(
+      byte[] a, int start, int end, int otherStart, int otherEnd, byte[] usualPort) {
+    int length = withoutPort(a, start, end, usualPort) - start;
+    return length == withoutPort(a, otherStart, otherEnd, usualPort) - otherStart
+        && same(a, start, otherStart, length);
+  }
+
+  private static int withoutPort(byte[] a, int start, int end, byte[] usualPort) {
+    int colon = end - 1;
+    while (colon > start && a[colon] >= '0' && a[colon] <= '9') {
+      colon--;
     }
-    for (int i = 0; i < end - start; i++) {
+    // What is in brackets ends in one: "[::80]" has no port.
+    boolean usual = end - colon == 1 || spells(a, colon, end, usualPort);
+    return colon > start && a[colon] == ':' && usual ? colon : end;
+  }
+
+  private static boolean same(byte[] a, int start, int otherStart, int length) {
+    for (int i = 0; i < length; i++) {
       if (Chars.lower(a[start + i]) != Chars.lower(a[otherStart + i])) {
         return false;
       }

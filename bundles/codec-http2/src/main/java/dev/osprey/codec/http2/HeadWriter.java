@@ -219,14 +219,16 @@ final class HeadWriter {
     byte[] lower = lower(bytes, nameStart, length);
     int tag = Names.of(lower, 0, length);
     if (mayPass(tag, bytes, start, end) && !drop[tag]) {
-      if (tag != Names.PLAIN && tag <= StaticTable.SIZE) {
-        HpackWriter.named(out, tag);
-      } else {
-        HpackWriter.newName(out, lower, length);
-      }
+      HpackWriter.name(out, tag | neverIndexed(fields, i), lower, length);
       HpackWriter.string(out, bytes, start, end);
     }
     return true;
+  }
+
+  /** The one flag that is taken on trust: at worst the next hop spares its table. */
+  static int neverIndexed(Fields fields, int i) {
+    int tag = fields.tag(i);
+    return tag < 0 ? 0 : tag & Names.NEVER_INDEXED;
   }
 
   /** False for fields that frame the message or belong to one connection. */

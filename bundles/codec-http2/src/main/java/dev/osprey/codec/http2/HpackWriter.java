@@ -39,8 +39,27 @@ final class HpackWriter {
 
   /** Writes the begin of a field whose name is in no table; its value must follow. */
   static void newName(ByteBuf out, byte[] name, int length) {
-    out.writeByte(0);
+    newName(out, name, length, 0);
+  }
+
+  private static void newName(ByteBuf out, byte[] name, int length, int kind) {
+    out.writeByte(kind);
     string(out, name, 0, length);
+  }
+
+  /**
+   * Writes the begin of a field by its name; its value must follow.
+   *
+   * @param tag the tag of its name with its flags
+   */
+  static void name(ByteBuf out, int tag, byte[] name, int length) {
+    int number = tag & Names.TAG;
+    int kind = (tag & Names.NEVER_INDEXED) == 0 ? 0 : NEVER_INDEXED;
+    if (number != Names.PLAIN && number <= StaticTable.SIZE) {
+      integer(out, kind, NAME_PREFIX, number);
+    } else {
+      newName(out, name, length, kind);
+    }
   }
 
   /**

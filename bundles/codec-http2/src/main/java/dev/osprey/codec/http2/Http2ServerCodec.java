@@ -9,6 +9,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /** HTTP/2 facing a client. */
 final class Http2ServerCodec implements ServerCodec, Role {
@@ -112,8 +113,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
       return;
     }
     if (!state.early.contains(id)) {
+      // It may have been skipped: then no other code will do (section 5.1.1).
       connection.fail(
-          ErrorCode.STREAM_CLOSED, Counters.Event.STREAM_CLOSED, "HEADERS of a closed stream");
+          ErrorCode.PROTOCOL_ERROR,
+          Counters.Event.STREAM_CLOSED,
+          "HEADERS of a stream that is closed or was skipped");
     } else if (state.budgets.control()) {
       connection.flood(Counters.Event.CONTROL_FLOOD);
     }
@@ -194,7 +198,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
   @Override
   public void reset(Stream stream, ErrorCode code) {
     int id = stream.id;
-    boolean told = stream.refused;
+    boolean told = stream.isOverForHost();
     boolean tooMany = state.budgets.premature();
     connection.forget(stream);
     if (!told) {
@@ -319,7 +323,12 @@ final class Http2ServerCodec implements ServerCodec, Role {
   public void trailers(int id, Fields trailers) {
     Stream stream = state.streams.get(id);
     if (stream != null && stream.sends && stream.headSent) {
-      connection.out.trailers(stream, trailers);
+      if (stream.tunnel) {
+        // Nothing but DATA may be sent there (section 8.5).
+        connection.out.data(stream, Unpooled.EMPTY_BUFFER, true);
+      } else {
+        connection.out.trailers(stream, trailers);
+      }
       settle(stream);
     }
   }
@@ -328,7 +337,10 @@ final class Http2ServerCodec implements ServerCodec, Role {
   public void reset(int id, Reset reset) {
     Stream stream = state.streams.get(id);
     if (stream != null) {
-      connection.out.reset(id, ErrorCode.forClient(reset));
+      ErrorCode code = ErrorCode.forClient(reset);
+      // What was answered was processed, whatever the cause says (section 8.7).
+      boolean processed = stream.headSent && code == ErrorCode.REFUSED_STREAM;
+      connection.out.reset(id, processed ? ErrorCode.INTERNAL_ERROR : code);
       connection.forget(stream);
       closeWhenDone();
     }

@@ -227,6 +227,7 @@ final class Outbound {
       Fields copy = new Fields();
       for (int i = 0; i < trailers.size(); i++) {
         copy.add(trailers.name(i), trailers.value(i));
+        copy.tag(i, HeadWriter.neverIndexed(trailers, i));
       }
       stream.trailersQueued = copy;
       times.waits();

@@ -60,6 +60,7 @@ final class StateReader {
     for (int i = 0; i < count; i++) {
       String name = new String(string(), StandardCharsets.ISO_8859_1);
       fields.add(name, new String(string(), StandardCharsets.ISO_8859_1));
+      fields.tag(i, integer());
     }
     return fields;
   }

@@ -56,6 +56,7 @@ final class StateWriter {
     number(fields.size() + 1L);
     for (int i = 0; i < fields.size(); i++) {
       string(Bytes.of(fields.name(i))).string(Bytes.of(fields.value(i)));
+      number(HeadWriter.neverIndexed(fields, i));
     }
     return this;
   }

@@ -154,6 +154,11 @@ final class Stream {
     return queued > 0 && (endQueued || trailersQueued != null);
   }
 
+  /** True when the host knows nothing of it, or has received and given all there is. */
+  boolean isOverForHost() {
+    return refused || (!receives && isHeldToTheEnd());
+  }
+
   /** Lets go of heads that are larger than usual. */
   void shrink() {
     RequestHead asked = request;

@@ -140,7 +140,7 @@ class FrameRulesTest {
         ErrorCode.PROTOCOL_ERROR, FrameBytes.none().head(2, true, FrameBytes.request("GET", "/")));
     try (Rig rig = Rig.server().answering()) {
       rig.feed(FrameBytes.none().get(5, "/").get(3, "/"));
-      rig.expectConnectionError(ErrorCode.STREAM_CLOSED);
+      rig.expectConnectionError(ErrorCode.PROTOCOL_ERROR);
     }
   }
 
@@ -159,7 +159,7 @@ class FrameRulesTest {
     }
     try (Rig rig = Rig.server().answering()) {
       rig.feed(FrameBytes.none().get(1, "/").get(1, "/"));
-      rig.expectConnectionError(ErrorCode.STREAM_CLOSED);
+      rig.expectConnectionError(ErrorCode.PROTOCOL_ERROR);
     }
   }
 

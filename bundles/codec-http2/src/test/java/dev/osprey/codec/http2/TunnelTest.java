@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TunnelTest {
   private static final String OFFER = "\"allow_connect\": true";
 
-  private static FrameBytes connect(int stream, String protocol, boolean end) {
+  static FrameBytes connect(int stream, String protocol, boolean end) {
     return FrameBytes.none()
         .head(
             stream,
@@ -39,7 +39,7 @@ class TunnelTest {
     return rig;
   }
 
-  private static void accept(Rig rig) {
+  static void accept(Rig rig) {
     ResponseHead head = new ResponseHead();
     head.status(101);
     head.opensTunnel(true);
