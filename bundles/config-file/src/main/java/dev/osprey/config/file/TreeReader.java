@@ -1,18 +1,17 @@
 package dev.osprey.config.file;
 
 import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.spi.config.ConfigPath;
 import dev.osprey.spi.config.Position;
 import dev.osprey.spi.config.Problem;
 import dev.osprey.spi.config.Problems;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -32,12 +31,11 @@ final class TreeReader {
   static final int MAX_VALUES = 1_000_000;
   static final int MAX_ALIASED_VALUES = 100_000;
 
-  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9_@-]+");
-
   private final String source;
   private final Problems problems;
   private final Iterator<Event> events;
   private final Scalars scalars = new Scalars();
+  private final Map<String, String> words = new HashMap<>();
   private final Map<Anchor, ConfigNode> anchors = new HashMap<>();
   private int values;
   private int aliased;
@@ -56,7 +54,7 @@ final class TreeReader {
     if (document.getEventId() == Event.ID.StreamEnd) {
       throw new UnreadableDocument(start, "expected a map, found an empty document");
     }
-    ConfigNode root = node(events.next(), "", 0, null);
+    ConfigNode root = node(events.next(), ConfigPath.ROOT, 0, null);
     events.next();
     Event end = events.next();
     if (end.getEventId() != Event.ID.StreamEnd) {
@@ -68,7 +66,7 @@ final class TreeReader {
     return root;
   }
 
-  private ConfigNode node(Event event, String path, int depth, @Nullable Position key) {
+  private ConfigNode node(Event event, ConfigPath path, int depth, @Nullable Position key) {
     if (event instanceof AliasEvent alias) {
       return repeated(alias, path, depth);
     }
@@ -83,42 +81,46 @@ final class TreeReader {
     return node;
   }
 
-  private ConfigNode scalar(ScalarEvent event, String path) {
+  private ConfigNode scalar(ScalarEvent event, ConfigPath path) {
     Position position = at(event);
     try {
-      return ConfigNode.scalar(scalars.value(event), position, path, problems);
+      Object value = scalars.value(event);
+      Object kept = value instanceof String text ? once(text) : value;
+      return ConfigNode.scalar(kept, position, path, problems);
     } catch (NumberFormatException e) {
-      problems.add(new Problem(position, path, String.valueOf(e.getMessage())));
+      problems.add(new Problem(position, path.toString(), String.valueOf(e.getMessage())));
       return ConfigNode.scalar(null, position, path, problems);
     }
   }
 
   private ConfigNode collection(
-      CollectionStartEvent start, String path, int depth, @Nullable Position key) {
+      CollectionStartEvent start, ConfigPath path, int depth, @Nullable Position key) {
     Position position = key != null ? key : at(start);
     limit(depth, at(start));
     Optional<String> tag = start.getTag();
     if (tag.isPresent() && !tag.get().matches("!|tag:yaml\\.org,2002:(map|seq)")) {
       problems.add(
           new Problem(
-              position, path, "expected a value without a tag, found the tag " + tag.get()));
+              position,
+              path.toString(),
+              "expected a value without a tag, found the tag " + tag.get()));
     }
     return start.getEventId() == Event.ID.MappingStart
         ? map(position, path, depth)
         : list(position, path, depth);
   }
 
-  private ConfigNode list(Position position, String path, int depth) {
+  private ConfigNode list(Position position, ConfigPath path, int depth) {
     List<ConfigNode> items = new ArrayList<>();
     for (Event next = events.next();
         next.getEventId() != Event.ID.SequenceEnd;
         next = events.next()) {
-      items.add(node(next, path + "[" + items.size() + "]", depth + 1, null));
+      items.add(node(next, path.item(items.size()), depth + 1, null));
     }
     return ConfigNode.list(List.copyOf(items), position, path, problems);
   }
 
-  private ConfigNode map(Position position, String path, int depth) {
+  private ConfigNode map(Position position, ConfigPath path, int depth) {
     Map<String, ConfigNode> entries = new LinkedHashMap<>();
     Map<String, Position> keys = new HashMap<>();
     for (Event next = events.next();
@@ -126,16 +128,16 @@ final class TreeReader {
         next = events.next()) {
       Position keyAt = at(next);
       String key = key(next);
-      String childPath = child(path, key);
+      ConfigPath childPath = path.key(key);
       ConfigNode value = node(events.next(), childPath, depth + 1, keyAt);
       Position before = keys.putIfAbsent(key, keyAt);
       if (before == null) {
         entries.put(key, value);
       } else {
-        problems.add(new Problem(keyAt, childPath, twice(key, before)));
+        problems.add(new Problem(keyAt, childPath.toString(), twice(key, before)));
       }
     }
-    return ConfigNode.map(Collections.unmodifiableMap(entries), position, path, problems);
+    return ConfigNode.map(entries, position, path, problems);
   }
 
   private String key(Event event) {
@@ -149,11 +151,21 @@ final class TreeReader {
     scalar
         .getAnchor()
         .ifPresent(anchor ->
-            anchors.put(anchor, ConfigNode.scalar(scalar.getValue(), at(event), "", problems)));
-    return scalar.getValue();
+            anchors.put(
+                anchor,
+                ConfigNode.scalar(scalar.getValue(), at(event), ConfigPath.ROOT, problems)));
+    return once(scalar.getValue());
   }
 
-  private ConfigNode repeated(AliasEvent alias, String path, int depth) {
+  /**
+   * The same text once only: thousands of clusters have the same keys and mostly the same values.
+   */
+  private String once(String text) {
+    String known = words.putIfAbsent(text, text);
+    return known == null ? text : known;
+  }
+
+  private ConfigNode repeated(AliasEvent alias, ConfigPath path, int depth) {
     ConfigNode original = anchors.get(alias.getAlias());
     if (original == null) {
       throw new UnreadableDocument(
@@ -162,7 +174,7 @@ final class TreeReader {
     return copy(original, path, depth, at(alias));
   }
 
-  private ConfigNode copy(ConfigNode original, String path, int depth, Position use) {
+  private ConfigNode copy(ConfigNode original, ConfigPath path, int depth, Position use) {
     count(use);
     limit(depth - 1, use);
     if (++aliased > MAX_ALIASED_VALUES) {
@@ -174,13 +186,13 @@ final class TreeReader {
       Map<String, ConfigNode> entries = new LinkedHashMap<>();
       original
           .entries()
-          .forEach((key, value) -> entries.put(key, copy(value, child(path, key), depth + 1, use)));
-      return ConfigNode.map(Collections.unmodifiableMap(entries), position, path, problems);
+          .forEach((key, value) -> entries.put(key, copy(value, path.key(key), depth + 1, use)));
+      return ConfigNode.map(entries, position, path, problems);
     }
     if (original.isList()) {
       List<ConfigNode> items = new ArrayList<>();
       for (ConfigNode item : original.items()) {
-        items.add(copy(item, path + "[" + items.size() + "]", depth + 1, use));
+        items.add(copy(item, path.item(items.size()), depth + 1, use));
       }
       return ConfigNode.list(List.copyOf(items), position, path, problems);
     }
@@ -213,12 +225,5 @@ final class TreeReader {
         + before.line()
         + ", column "
         + before.column();
-  }
-
-  private static String child(String path, String key) {
-    if (!PLAIN_KEY.matcher(key).matches()) {
-      return path + "[\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
-    }
-    return path.isEmpty() ? key : path + "." + key;
   }
 }

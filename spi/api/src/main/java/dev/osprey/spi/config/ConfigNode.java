@@ -3,6 +3,7 @@ package dev.osprey.spi.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigNode {
   private final @Nullable Object value;
   private final Position position;
-  private final String path;
+  private final Object path; // a ConfigPath, or its words
   private final Problems problems;
 
-  private ConfigNode(@Nullable Object value, Position position, String path, Problems problems) {
+  private ConfigNode(@Nullable Object value, Position position, Object path, Problems problems) {
     this.value = value;
     this.position = position;
     this.path = path;
@@ -39,12 +40,24 @@ public final class ConfigNode {
   /** A map node; the order of {@code entries} is kept. */
   public static ConfigNode map(
       Map<String, ConfigNode> entries, Position position, String path, Problems problems) {
-    return new ConfigNode(entries, position, path, problems);
+    return new ConfigNode(Entries.of(entries), position, path, problems);
+  }
+
+  /** A map node; the order of {@code entries} is kept. */
+  public static ConfigNode map(
+      Map<String, ConfigNode> entries, Position position, ConfigPath path, Problems problems) {
+    return new ConfigNode(Entries.of(entries), position, path, problems);
   }
 
   /** A list node. */
   public static ConfigNode list(
       List<ConfigNode> items, Position position, String path, Problems problems) {
+    return new ConfigNode(items, position, path, problems);
+  }
+
+  /** A list node. */
+  public static ConfigNode list(
+      List<ConfigNode> items, Position position, ConfigPath path, Problems problems) {
     return new ConfigNode(items, position, path, problems);
   }
 
@@ -54,6 +67,26 @@ public final class ConfigNode {
     return new ConfigNode(value, position, path, problems);
   }
 
+  /** A scalar: a String, a Boolean, a Long, a Double, or null. */
+  public static ConfigNode scalar(
+      @Nullable Object value, Position position, ConfigPath path, Problems problems) {
+    return new ConfigNode(value, position, path, problems);
+  }
+
+  /** The same tree with another collector. */
+  public ConfigNode collecting(Problems others) {
+    if (isMap()) {
+      Map<String, ConfigNode> copies = LinkedHashMap.newLinkedHashMap(entries().size());
+      entries().forEach((key, child) -> copies.put(key, child.collecting(others)));
+      return new ConfigNode(Entries.of(copies), position, path, others);
+    }
+    if (isList()) {
+      List<ConfigNode> copies = items().stream().map(item -> item.collecting(others)).toList();
+      return new ConfigNode(copies, position, path, others);
+    }
+    return new ConfigNode(value, position, path, others);
+  }
+
   /** Where the node stands. */
   public Position position() {
     return position;
@@ -61,7 +94,7 @@ public final class ConfigNode {
 
   /** The node's path, for example {@code static_resources.clusters[0].name}; empty for the root. */
   public String path() {
-    return path;
+    return path.toString();
   }
 
   /** The collector that all nodes of the document share. */
@@ -76,7 +109,7 @@ public final class ConfigNode {
 
   /** Records a mistake of this node in the caller's own words. */
   public void say(String message) {
-    problems.add(new Problem(position, path, message));
+    problems.add(new Problem(position, path(), message));
   }
 
   /** True for a map. */
@@ -310,7 +343,8 @@ public final class ConfigNode {
   }
 
   private String childPath(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String own = path();
+    return own.isEmpty() ? key : own + "." + key;
   }
 
   private void canonical(StringBuilder out) {
@@ -347,6 +381,6 @@ public final class ConfigNode {
 
   @Override
   public String toString() {
-    return position + " " + path + " " + describe();
+    return position + " " + path() + " " + describe();
   }
 }
