@@ -28,6 +28,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path file = ConfigFile.existing(config);
+    Logging.start(home);
     Path scratch = Files.createTempDirectory("osprey-check");
     HostSettings settings =
         new HostSettings(home, HostSettings.Mode.CHECK, file, deploy.in(home), scratch);

@@ -1,7 +1,8 @@
 package dev.osprey.launcher;
 
 import java.io.Closeable;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,25 +10,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.felix.framework.FrameworkFactory;
-import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
- * A framework of this process with the host in it. The host gives its entries as services of JDK
- * types that carry the property {@code osprey.entry}; no class of the host is known here.
+ * A framework of this process with the platform, and the host in it, as part of its system bundle.
+ * The host gives its entries as services of JDK types that carry the property {@code osprey.entry};
+ * no class of the host is known here.
  */
 final class FelixHost implements Closeable {
   private static final long STOP_MILLIS = 10_000;
-
-  /** Bundles of this start level and above start beside the host, not before it. */
-  private static final int LATE_LEVEL = 40;
 
   private static final List<String> PRELOADED =
       List.of(
@@ -41,11 +38,12 @@ final class FelixHost implements Closeable {
           "org.apache.felix.resolver.ResolverImpl");
 
   private final Framework framework;
-  private final HostSettings settings;
+  private final Platform platform;
+  private final Deque<BundleActivator> active = new ArrayDeque<>();
 
-  private FelixHost(Framework framework, HostSettings settings) {
+  private FelixHost(Framework framework, Platform platform) {
     this.framework = framework;
-    this.settings = settings;
+    this.platform = platform;
   }
 
   /** Loads the framework's code on a thread of its own, while the command line is read. */
@@ -65,8 +63,10 @@ final class FelixHost implements Closeable {
 
   /** Starts an empty framework. */
   static FelixHost open(HostSettings settings) {
-    Framework framework = new FrameworkFactory().newFramework(settings.frameworkProperties());
-    FelixHost host = new FelixHost(framework, settings);
+    Platform platform = Platform.in(settings.home().platform());
+    Framework framework =
+        new FrameworkFactory().newFramework(settings.frameworkProperties(platform));
+    FelixHost host = new FelixHost(framework, platform);
     try {
       framework.start();
     } catch (BundleException failure) {
@@ -78,25 +78,12 @@ final class FelixHost implements Closeable {
   }
 
   /**
-   * Starts the bundles of {@code system/platform}, the host among them.
+   * Starts what the platform's jars bring, the host among them.
    *
    * @throws CommandFailure if one of them does not start
    */
   void startPlatform() {
-    try {
-      List<Bundle> late = new ArrayList<>();
-      List<Bundle> early = new ArrayList<>();
-      for (PlatformBundle bundle : PlatformBundle.in(settings.home().platform())) {
-        (bundle.startLevel() < LATE_LEVEL ? early : late).add(install(bundle));
-      }
-      StartTrace.mark("bundles installed");
-      start(early);
-      if (settings.mode() == HostSettings.Mode.RUN) {
-        Thread.ofPlatform().daemon().name("osprey-late-start").start(() -> startLate(late));
-      }
-    } catch (BundleException failure) {
-      throw new CommandFailure("the platform does not start: " + reason(failure));
-    }
+    platform.activators().forEach(this::start);
   }
 
   /** The host's blocking entry of a name: {@code run} or {@code check}. */
@@ -137,6 +124,8 @@ final class FelixHost implements Closeable {
   @Override
   public void close() {
     try {
+      active.forEach(this::stop);
+      active.clear();
       framework.stop();
       framework.waitForStop(STOP_MILLIS);
     } catch (BundleException failure) {
@@ -146,28 +135,23 @@ final class FelixHost implements Closeable {
     }
   }
 
-  private Bundle install(PlatformBundle bundle) throws BundleException {
-    Bundle added = framework.getBundleContext().installBundle(bundle.location());
-    added.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
-    return added;
-  }
-
-  private static void startLate(List<Bundle> bundles) {
+  private void start(String jar, String type) {
     try {
-      start(bundles);
-    } catch (BundleException failure) {
-      System.err.println("osprey: " + reason(failure));
-    } catch (IllegalStateException _) {
-      StartTrace.mark("stopped before all had started");
+      BundleActivator activator =
+          (BundleActivator) Class.forName(type).getDeclaredConstructor().newInstance();
+      activator.start(framework.getBundleContext());
+      active.addFirst(activator);
+    } catch (Exception failure) {
+      throw new CommandFailure("the platform does not start: " + jar + ": " + failure);
     }
+    StartTrace.mark(jar);
   }
 
-  private static void start(List<Bundle> bundles) throws BundleException {
-    for (Bundle bundle : bundles) {
-      if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-        bundle.start();
-        StartTrace.mark(bundle.getSymbolicName());
-      }
+  private void stop(BundleActivator activator) {
+    try {
+      activator.stop(framework.getBundleContext());
+    } catch (Exception failure) {
+      System.err.println("osprey: " + activator.getClass().getName() + ": " + failure);
     }
   }
 

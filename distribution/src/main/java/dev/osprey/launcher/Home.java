@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The folder an archive unpacks to: {@code bin conf deploy system docs}. */
 record Home(Path root) {
-  private static final Pattern HOST = Pattern.compile("(?:\\d+-)?osprey-host-(.+)\\.jar");
+  private static final Pattern HOST = Pattern.compile("osprey-host-(.+)\\.jar");
 
   /** The folder that {@code bin/osprey} names in the system property {@code osprey.home}. */
   static Home fromSystemProperty() {

@@ -15,7 +15,7 @@ record HostSettings(Home home, Mode mode, Path config, Path deploy, Path data) {
   }
 
   /** The framework's properties; the host reads those that begin with {@code osprey}. */
-  Map<String, Object> frameworkProperties() {
+  Map<String, Object> frameworkProperties(Platform platform) {
     Map<String, Object> properties = new HashMap<>();
     properties.put("osprey.home", home.root().toString());
     properties.put("osprey.mode", mode == Mode.RUN ? "run" : "check");
@@ -25,12 +25,10 @@ record HostSettings(Home home, Mode mode, Path config, Path deploy, Path data) {
     properties.put("org.osgi.framework.storage", data.resolve("framework").toString());
     properties.put("org.osgi.framework.storage.clean", "onFirstInit");
     properties.put("org.osgi.framework.bsnversion", "multiple");
-    properties.put("org.osgi.framework.startlevel.beginning", "100");
     properties.put("felix.service.urlhandlers", "false");
     properties.put("felix.log.level", "1");
     properties.put("felix.log.logger", new FrameworkLog());
-    properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
-    properties.put("org.ops4j.pax.logging.StaticLogbackFile", home.conf("logback.xml").toString());
+    properties.put("org.osgi.framework.system.packages.extra", platform.exports());
     return properties;
   }
 }

@@ -88,6 +88,7 @@ final class RunCommand implements Callable<Integer> {
       StartTrace.turnOn();
     }
     StartTrace.mark("command line");
+    Logging.start(home);
     try (DataFolder folder = DataFolder.open(data.in(home))) {
       Files.createDirectories(deploy.in(home));
       return config == null ? runDemo(folder.path()) : runFile(config, folder.path());

@@ -24,7 +24,7 @@ final class BannerTest {
     Files.createDirectories(home.demo());
     Files.createDirectories(home.platform());
     Files.writeString(home.demo().resolve("osprey-codec-http1-1.0.1.jar"), "");
-    Files.writeString(home.platform().resolve("30-osprey-host-9.8.7.jar"), "");
+    Files.writeString(home.platform().resolve("osprey-host-9.8.7.jar"), "");
   }
 
   @Test

@@ -78,11 +78,12 @@ final class CommandScriptTest {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
     Path link = Files.createSymbolicLink(temp.resolve("osprey"), script);
     script = link;
+    Path home = temp.resolve("an archive");
 
     assertThat(run("ctl", "a b", "--json"))
-        .contains("<-Dosprey.home=" + temp.resolve("an archive") + ">")
+        .contains("<-Dosprey.home=" + home + ">")
         .contains("<-XX:TieredStopAtLevel=1>")
-        .contains("<" + temp.resolve("an archive") + "/system/launcher/*>")
+        .contains("<" + home + "/system/launcher/*:" + home + "/system/platform/*>")
         .endsWith("<dev.osprey.launcher.Main> <ctl> <a b> <--json>");
   }
 

@@ -31,19 +31,33 @@ final class FelixHostTest {
     config = Files.writeString(temp.resolve("osprey.yaml"), "");
     Files.createDirectories(home.conf(""));
     Files.copy(Path.of("src/conf/demo.yaml"), home.conf("demo.yaml"));
+    Files.copy(Path.of("src/platform/packages"), home.platform().resolve("packages"));
   }
 
   @Test
-  void startsBundlesAndLeavesFragmentsToTheirHosts() throws Exception {
-    hostBundle("Bundle-Activator", FakeHostActivator.class.getName());
-    bundle("10-fragment.jar", "fragment", "Fragment-Host", "host");
+  void startsWhatNamesAnActivatorAndLeavesTheRestOnTheClassPath() throws Exception {
+    hostJar("Bundle-Activator", FakeHostActivator.class.getName());
+    jar("library.jar", "library", "Bundle-Name", "library");
 
     assertThat(Main.run(home, "check", "-c", config.toString())).isEqualTo(1);
   }
 
   @Test
+  void lendsBundlesOnlyThePackagesThatAreNamed() throws Exception {
+    jar(
+        "library.jar",
+        "library",
+        "Export-Package",
+        "org.slf4j;uses:=\"org.slf4j.spi,io.netty.buffer\";version=\"2.0.20\",org.slf4j.spi;"
+            + "version=2.1,org.slf4jx;version=3,org.slf4j;version=\"1.7\",io.netty.channel,io.netty.util");
+
+    assertThat(Platform.in(home.platform()).exports())
+        .isEqualTo("org.slf4j;version=\"2.0.20\",org.slf4j.spi;version=\"2.1\",io.netty.util");
+  }
+
+  @Test
   void servesUntilDrained() throws Exception {
-    hostBundle("Bundle-Activator", FakeHostActivator.class.getName());
+    hostJar("Bundle-Activator", FakeHostActivator.class.getName());
     CompletableFuture<String> status = new CompletableFuture<>();
     try (FelixHost host = started()) {
       host.whenServing(status::complete);
@@ -64,11 +78,12 @@ final class FelixHostTest {
 
   @Test
   void saysWhatKeepsThePlatformFromStarting() throws Exception {
-    hostBundle("Import-Package", "no.such.package");
+    hostJar("Bundle-Activator", "no.such.Activator");
 
     assertThatThrownBy(() -> started())
         .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("no.such.package");
+        .hasMessageContaining("osprey-host-1.2.3.jar")
+        .hasMessageContaining("no.such.Activator");
   }
 
   @Test
@@ -80,7 +95,7 @@ final class FelixHostTest {
 
   @Test
   void saysThatTheHostLacksAnEntry() throws Exception {
-    hostBundle("Bundle-Name", "empty");
+    hostJar("Bundle-Name", "empty");
     try (FelixHost host = started()) {
       assertThatThrownBy(() -> host.call("run"))
           .isInstanceOf(CommandFailure.class)
@@ -110,11 +125,11 @@ final class FelixHostTest {
         home, HostSettings.Mode.RUN, config, temp.resolve("d"), temp.resolve("data"));
   }
 
-  private void hostBundle(String header, String value) throws IOException {
-    bundle("30-osprey-host-1.2.3.jar", "host", header, value);
+  private void hostJar(String header, String value) throws IOException {
+    jar("osprey-host-1.2.3.jar", "host", header, value);
   }
 
-  private void bundle(String file, String name, String header, String value) throws IOException {
+  private void jar(String file, String name, String header, String value) throws IOException {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -124,10 +139,10 @@ final class FelixHostTest {
     main.putValue(header, value);
     String type = FakeHostActivator.class.getName().replace('.', '/') + ".class";
     try (OutputStream out = Files.newOutputStream(home.platform().resolve(file));
-        JarOutputStream jar = new JarOutputStream(out, manifest);
+        JarOutputStream zip = new JarOutputStream(out, manifest);
         InputStream code = FakeHostActivator.class.getClassLoader().getResourceAsStream(type)) {
-      jar.putNextEntry(new JarEntry(type));
-      code.transferTo(jar);
+      zip.putNextEntry(new JarEntry(type));
+      code.transferTo(zip);
     }
   }
 }

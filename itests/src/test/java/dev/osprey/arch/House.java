@@ -24,7 +24,7 @@ final class House {
     return classes("spi/api");
   }
 
-  /** The classes of the kernel, without the libraries that its jar embeds. */
+  /** The classes of the kernel. */
   static JavaClasses host() {
     return classes("host");
   }
@@ -37,6 +37,18 @@ final class House {
       all.put(name, classes("bundles/" + name));
     }
     return all;
+  }
+
+  /** The packages that the framework lends to bundles, as ArchUnit writes them. */
+  static String[] platformPackages() {
+    try (Stream<String> lines = Files.lines(ROOT.resolve("distribution/src/platform/packages"))) {
+      return lines
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> line.strip().replace(".*", ".."))
+          .toArray(String[]::new);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** The packages of the libraries that a bundle's jar embeds, as ArchUnit writes them. */

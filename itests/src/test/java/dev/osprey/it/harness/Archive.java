@@ -78,7 +78,12 @@ public final class Archive {
 
   /** The jar of the contracts. */
   public Path spi() {
-    return only(home.resolve("system/platform"), "20-osprey-spi");
+    return only(home.resolve("system/platform"), "osprey-spi");
+  }
+
+  /** The jar of the kernel. */
+  public Path host() {
+    return only(home.resolve("system/platform"), "osprey-host");
   }
 
   private static Path only(Path folder, String prefix) {

@@ -6,6 +6,7 @@ import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ops4j.pax.exam.ExamSystem;
@@ -31,10 +34,12 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /**
- * A framework in Pax Exam's native container with the archive's own platform bundles and the host
- * in it, driven from outside by services of JDK types.
+ * A framework in Pax Exam's native container with the archive's host in it, here as a bundle of its
+ * own, driven from outside by services of JDK types.
  */
 final class InFramework implements AutoCloseable {
+  private static final Pattern IMPORT = Pattern.compile("([\\w.]+);version=\"\\[([\\d.]+),");
+
   private final TestContainer container;
   private final Framework framework;
   private final CompletableFuture<@Nullable Object> run;
@@ -83,29 +88,29 @@ final class InFramework implements AutoCloseable {
     options.add(cleanCaches(true));
     options.add(frameworkStartLevel(START_LEVEL_SYSTEM_BUNDLES + 100));
     options.add(frameworkProperty("org.osgi.framework.bsnversion").value("multiple"));
-    options.add(frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
-    options.add(
-        frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
-            .value(home.resolve("conf/logback.xml").toString()));
     options.add(frameworkProperty("osprey.home").value(home.toString()));
     options.add(frameworkProperty("osprey.mode").value("run"));
     options.add(frameworkProperty("osprey.config").value(config.toString()));
     options.add(frameworkProperty("osprey.deploy").value(folder.resolve("deploy").toString()));
     options.add(frameworkProperty("osprey.data").value(folder.resolve("data").toString()));
-    try (Stream<Path> jars = Files.list(home.resolve("system/platform"))) {
-      for (Path jar : jars.sorted().toList()) {
-        int level = Integer.parseInt(jar.getFileName().toString().substring(0, 2));
-        var one = bundle(jar.toUri().toString()).startLevel(level);
-        options.add(isFragment(jar) ? one.noStart() : one);
-      }
-    }
+    Path host = Archive.shared().host();
+    options.add(systemPackages(needsOf(host)));
+    options.add(bundle(host.toUri().toString()));
     return options.toArray(Option[]::new);
   }
 
-  private static boolean isFragment(Path jar) throws IOException {
-    try (var file = new java.util.jar.JarFile(jar.toFile())) {
-      return file.getManifest().getMainAttributes().getValue("Fragment-Host") != null;
+  /** What a bundle imports, for the framework to lend it from the test's own class path. */
+  private static String[] needsOf(Path jar) throws IOException {
+    String imports;
+    try (JarFile file = new JarFile(jar.toFile())) {
+      imports = file.getManifest().getMainAttributes().getValue("Import-Package");
     }
+    return IMPORT
+        .matcher(imports)
+        .results()
+        .map(it -> it.group(1) + ";version=\"" + it.group(2) + "\"")
+        .filter(it -> !it.startsWith("org.osgi."))
+        .toArray(String[]::new);
   }
 
   /** The native container keeps its framework to itself. */
