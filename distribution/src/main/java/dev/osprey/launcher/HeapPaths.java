@@ -39,7 +39,8 @@ final class HeapPaths {
 
   /**
    * The shortest chain of references from a root of the collector to the class loader of a bundle,
-   * the root first; empty when no such loader is alive.
+   * the root first; none when no such loader is alive, an empty one when no object leads to it:
+   * then the JVM itself holds it, as it does while it compiles code of such a loader.
    */
   Optional<List<String>> toLoaderOf(long bundle) {
     return loader(bundle).map(this::chain);
@@ -95,6 +96,9 @@ final class HeapPaths {
       }
       upwards.add(link(parent, child));
       child = parent;
+    }
+    if (child.equals(loader) && !child.isGCRoot()) {
+      return List.of();
     }
     upwards.add(root(child));
     return upwards.reversed();

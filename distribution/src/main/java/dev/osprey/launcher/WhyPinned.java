@@ -77,11 +77,15 @@ final class WhyPinned {
   private static boolean isClean(JsonObject report) {
     for (JsonElement one : report.getAsJsonArray("pinned")) {
       JsonObject old = one.getAsJsonObject();
-      if (old.get("leases").getAsInt() == 0 && old.get("alive").getAsBoolean()) {
+      if (old.get("leases").getAsInt() == 0 && isHeld(old)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isHeld(JsonObject old) {
+    return old.get("alive").getAsBoolean() && !old.getAsJsonArray("held_by").isEmpty();
   }
 
   private static String text(JsonObject report) {
@@ -112,8 +116,12 @@ final class WhyPinned {
     if (leases > 0) {
       return leases + " leases are open on it; the shortest chain to its class loader:";
     }
+    if (isHeld(old)) {
+      return "nothing is open on it, yet its class loader is held:";
+    }
     return old.get("alive").getAsBoolean()
-        ? "nothing is open on it, yet its class loader is held:"
+        ? "no object holds it, the JVM itself does for the moment, such as a compiler at work on its"
+            + " code"
         : "nothing holds it; the collection for this dump has taken it";
   }
 }
