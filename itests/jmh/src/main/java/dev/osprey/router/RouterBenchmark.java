@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a routing decision costs as virtual hosts grow; ten routes in each. */
+/** What a routing decision costs as virtual hosts grow, and as the routes of one do. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,9 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public class RouterBenchmark {
-  /** How many virtual hosts. */
-  @Param({"1", "100", "10000"})
-  public int hosts;
+  /** How many virtual hosts, and routes in each. */
+  @Param({"1x10", "100x10", "10000x10", "1x1000", "1x10000"})
+  public String table;
 
   private RouterPlan plan;
   private RequestHead[] heads;
@@ -40,10 +40,12 @@ public class RouterBenchmark {
 
   @Setup
   public void build() {
+    int hosts = Integer.parseInt(table.substring(0, table.indexOf('x')));
+    int routes = Integer.parseInt(table.substring(table.indexOf('x') + 1));
     List<Object> virtualHosts = new ArrayList<>();
     for (int i = 0; i < hosts; i++) {
       virtualHosts.add(
-          Map.of("name", "h" + i, "domains", List.of("h" + i + ".test"), "routes", routes()));
+          Map.of("name", "h" + i, "domains", List.of("h" + i + ".test"), "routes", routes(routes)));
     }
     plan =
         new EnvoyRouterFactory()
@@ -53,14 +55,15 @@ public class RouterBenchmark {
       heads[i] = new RequestHead();
       heads[i].method("GET");
       heads[i].authority("h" + i * 7919L % hosts + ".test");
-      heads[i].path("/r9/x?y=z");
+      heads[i].path("/r" + (routes - 1 - i % 10) + "/x?y=z");
     }
   }
 
-  private static List<Object> routes() {
+  private static List<Object> routes(int count) {
     List<Object> routes = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      routes.add(Map.of("match", Map.of("prefix", "/r" + i), "route", Map.of("cluster", "c" + i)));
+    for (int i = 0; i < count; i++) {
+      routes.add(
+          Map.of("match", Map.of("prefix", "/r" + i + "/"), "route", Map.of("cluster", "c" + i)));
     }
     return routes;
   }
