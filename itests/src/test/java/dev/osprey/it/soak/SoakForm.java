@@ -56,12 +56,38 @@ record SoakForm(
           Duration.ofMinutes(3),
           false);
 
-  /** The form that the system property {@code osprey.soak} names; short if there is none. */
+  /**
+   * The form that the system property {@code osprey.soak} names, short if there is none; a number
+   * is so many swaps.
+   */
   static SoakForm chosen() {
-    return switch (System.getProperty("osprey.soak", "short")) {
+    String wanted = System.getProperty("osprey.soak", "short");
+    return switch (wanted) {
       case "short" -> SHORT;
       case "full" -> FULL;
-      default -> throw new IllegalArgumentException("osprey.soak: expected short or full");
+      default -> {
+        if (!wanted.matches("[1-9]\\d{1,4}")) {
+          throw new IllegalArgumentException(
+              "osprey.soak: expected short, full or 10 to 99999 swaps, found " + wanted);
+        }
+        yield ofSwaps(Integer.parseInt(wanted));
+      }
     };
+  }
+
+  /** So many swaps under a thousand requests a second, however many those become. */
+  private static SoakForm ofSwaps(int swaps) {
+    int warmUp = Math.min(100, swaps / 2);
+    return new SoakForm(
+        swaps,
+        swaps * 100L,
+        SHORT.rate(),
+        warmUp,
+        warmUp,
+        Math.min(50, swaps / 3),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5).plus(Duration.ofSeconds(4).multipliedBy(swaps)),
+        swaps >= FULL.swaps() / 2);
   }
 }
