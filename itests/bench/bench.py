@@ -557,8 +557,15 @@ def find_osprey(options):
     if options.osprey:
         os.environ["OSPREY_HOME"] = str(Path(options.osprey).resolve())
     elif "OSPREY_HOME" not in os.environ:
-        built = sorted((HERE.parent.parent / "distribution" / "target").glob("osprey-*/bin/osprey"))
-        os.environ["OSPREY_HOME"] = str(built[-1].parent.parent) if built else ""
+        target = HERE.parent.parent / "distribution" / "target"
+        archives = sorted(target.glob("osprey-*.tar.gz"))
+        if not archives:
+            sys.exit(f"no archive in {target}: build it with mvn -DskipTests package, or name a folder with --osprey")
+        unpacked = target / "bench"
+        shutil.rmtree(unpacked, ignore_errors=True)
+        unpacked.mkdir()
+        subprocess.run(["tar", "-C", str(unpacked), "-xzf", str(archives[-1])], check=True)
+        os.environ["OSPREY_HOME"] = str(next(unpacked.iterdir()))
 
 
 def start_proxies(options, work, ports, proxies):
