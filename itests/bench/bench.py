@@ -200,6 +200,7 @@ class Tools:
         self.upstream = self.start_upstream()
         names = ("UP_HTTP", "UP_ECHO", "UP_BULK")
         self.ports = dict(zip(names, self.upstream.stdout.readline().split()))
+        self.ports["UP_CROWD"] = self.ports["UP_HTTP"]
         self.ports["UP_H2"] = free_ports(1)[0]
         self.h2_upstream = None if h2.missing() else h2.start_upstream(self.pin, work, self.ports["UP_H2"])
 

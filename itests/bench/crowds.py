@@ -34,7 +34,8 @@ class Crowd:
 
 CROWDS = (
     Crowd("dribbling", "drip", "/", 8900),
-    Crowd("never-reading", "deaf", f"/bytes/{bench.BULK_BYTES}", 1000),
+    # From an upstream of its own (/r9/): while one hands out a gigabyte, it would make the others wait itself.
+    Crowd("never-reading", "deaf", f"/r9/bytes/{bench.BULK_BYTES}", 1000),
     Crowd("stalled-upstream", "wait-none", "/stall", 1000),
     Crowd("resting", "wait", "/bytes/100", 8900),
 )
@@ -137,6 +138,8 @@ def table(rows):
 
 def run(options, work):
     tools = bench.Tools(work, options.tools_core, "")
+    own = tools.start_upstream()
+    tools.ports["UP_CROWD"] = own.stdout.readline().split()[0]
     rows, proxies = [], []
     tracked = {"OSPREY_JAVA_OPTS": f"{os.environ.get('OSPREY_JAVA_OPTS', '')} -XX:NativeMemoryTracking=summary"}
     try:
@@ -151,6 +154,8 @@ def run(options, work):
     finally:
         for proxy in proxies:
             proxy.stop()
+        own.kill()
+        own.wait()
         tools.stop()
     return rows
 
