@@ -130,7 +130,7 @@ def memory(proxy):
 
 
 def connections(tools, options, work):
-    rows = []
+    """The rows of both tables of connections, one by one."""
     for paced in (True, False):
         for size in options.connections:
             for name in options.proxies.split(","):
@@ -147,9 +147,7 @@ def connections(tools, options, work):
                     load.report()
                 finally:
                     proxy.stop()
-                rows.append({"table": table, "proxy": name, "size": size, **figures})
-                bench.say(f"done: {table}, {size}, {name}")
-    return rows
+                yield {"table": table, "proxy": name, "size": size, **figures}
 
 
 def changed(tools, proxy, act, seconds):
@@ -173,7 +171,7 @@ def asked_of(kind, size):
 
 
 def sized(tools, options, work, kind, sizes):
-    rows = []
+    """The rows of a kind's table, one by one."""
     for size in sizes:
         folder = work / f"{kind}-{size}"
         folder.mkdir()
@@ -189,9 +187,7 @@ def sized(tools, options, work, kind, sizes):
                 figures |= {f"{name}_ms": millis, f"{name}_held_ms": held, f"{name}_others_max_ms": longest}
         finally:
             proxy.stop()
-        rows.append({"table": kind, "proxy": "osprey", "size": size, **figures})
-        bench.say(f"done: {kind}, {size}")
-    return rows
+        yield {"table": kind, "proxy": "osprey", "size": size, **figures}
 
 
 def growth(points):
@@ -250,18 +246,19 @@ def parse(arguments):
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where growth.csv and growth.txt go")
     parser.add_argument("--proxies", default="haproxy,osprey,osprey-thread", help="for the tables of connections (default: %(default)s)")
-    parser.add_argument("--tables", default=f"connections,{','.join(growth_conf.KINDS)}")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tables", default="connections,hosts,prefixes,headers,clusters,clusters-10-asked",
+                        help=f"connections, and of {', '.join(growth_conf.KINDS)} (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=int, default=3, help="length of a round")
     parser.add_argument("--warmup", type=int, default=6, help="seconds of load before a JVM's first round")
-    parser.add_argument("--changes", type=int, default=3, help="reloads and swaps of each size")
+    parser.add_argument("--changes", type=int, default=1, help="reloads and swaps of each size")
     parser.add_argument("--tools-core", type=int, default=0)
     parser.add_argument("--proxy-core", type=int, default=1)
     parser.add_argument("--short", action="store_true", help="under a minute: two sizes, one round; a trial of the harness")
     options = parser.parse_args(arguments)
     most = min(10_000, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - SPARE) // 2)
     options.connections, options.sizes = (1, 100, most), (10, 1000, 10_000)
-    options.acts, options.wait = ("reload", "swap"), 8
+    options.acts, options.wait = ("reload", "swap"), 5
     if options.short:
         options.connections, options.sizes = (1, 1000), (10, 10_000)
         options.rounds, options.seconds, options.warmup, options.changes = 1, 1, 2, 1
@@ -272,29 +269,33 @@ def parse(arguments):
     return options
 
 
+def keep(data, rows):
+    data.mkdir(parents=True, exist_ok=True)
+    with open(data / "growth.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, lineterminator="\n", fieldnames=["table", "proxy", "size", *figures_of(rows)])
+        writer.writeheader()
+        writer.writerows({key: cell(value) for key, value in row.items()} for row in rows + growths(rows))
+    (data / "growth.txt").write_text(table(rows) + "\n")
+    bench.say(table(rows))
+
+
 def main(arguments):
     options = parse(arguments)
     bench.find_osprey(options)
     rows = []
     with tempfile.TemporaryDirectory(prefix="osprey-growth-") as folder:
         os.chmod(folder, 0o755)
-        tools = bench.Tools(Path(folder), options.tools_core, "")
+        work = Path(folder)
+        tools = bench.Tools(work, options.tools_core, "")
         try:
             for name in options.tables.split(","):
-                if name == "connections":
-                    rows += connections(tools, options, Path(folder))
-                else:
-                    rows += sized(tools, options, Path(folder), name, options.sizes)
+                many = connections(tools, options, work) if name == "connections" else sized(tools, options, work, name, options.sizes)
+                for row in many:
+                    rows.append(row)
+                    bench.say("done: " + ", ".join(f"{key} {cell(value)}" for key, value in row.items()))
         finally:
             tools.stop()
-    options.data.mkdir(parents=True, exist_ok=True)
-    named = rows + growths(rows)
-    with open(options.data / "growth.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, lineterminator="\n", fieldnames=["table", "proxy", "size", *figures_of(rows)])
-        writer.writeheader()
-        writer.writerows({key: cell(value) for key, value in row.items()} for row in named)
-    (options.data / "growth.txt").write_text(table(rows) + "\n")
-    bench.say(table(rows))
+            keep(options.data, rows)
     return 0
 
 
