@@ -83,7 +83,8 @@ final class ChainReader {
         new FilterReader(catalog).read(slot, config),
         router(slot, config),
         logs(slot, config),
-        Times.of(config, config, "idle_timeout", "max_connection_duration"));
+        Times.of(config, config, "idle_timeout", "max_connection_duration"),
+        null);
   }
 
   private List<PlanSpec> codecs(String slot, ConfigNode config) {

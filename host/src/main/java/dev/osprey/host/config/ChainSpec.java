@@ -11,6 +11,7 @@ public sealed interface ChainSpec {
    *
    * @param upstream what is spoken to a cluster that names no protocol, perhaps one of the codecs;
    *     null for what the client speaks
+   * @param next who takes connections that no codec recognises; null for nobody
    */
   record Stream(
       String statPrefix,
@@ -19,12 +20,17 @@ public sealed interface ChainSpec {
       List<PlanSpec> filters,
       @Nullable PlanSpec router,
       List<PlanSpec> logs,
-      StreamOptions options)
+      StreamOptions options,
+      @Nullable Bytes next)
       implements ChainSpec {
     public Stream {
       codecs = List.copyOf(codecs);
       filters = List.copyOf(filters);
       logs = List.copyOf(logs);
+    }
+
+    Stream before(Bytes behind) {
+      return new Stream(statPrefix, codecs, upstream, filters, router, logs, options, behind);
     }
   }
 

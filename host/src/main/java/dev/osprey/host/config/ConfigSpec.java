@@ -40,6 +40,7 @@ public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> cluster
           all.add(stream.router());
         }
         all.addAll(stream.logs());
+        addChain(stream.next(), all);
       }
       case ChainSpec.Bytes bytes -> {
         all.add(bytes.terminal());

@@ -3,16 +3,18 @@ package dev.osprey.host.config;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Nearest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a listener: one filter chain with one terminal filter. */
+/** Reads a listener: one filter chain with a terminal filter, perhaps another behind its codecs. */
 final class ListenerReader {
   private static final int MEBIBYTE = 1 << 20;
   private static final int MOST_CONNECTIONS = 1_000_000;
   private static final int USUAL_CONNECTIONS = 65_536;
+  private static final Duration DETECTION = Duration.ofSeconds(15);
   private static final Keys LISTENER =
       Keys.of(
               "name",
@@ -58,7 +60,7 @@ final class ListenerReader {
               "metadata");
   private static final Keys FILTER = Keys.of("name", "typed_config").refusing("config_discovery");
   private static final Keys METADATA = Keys.of("filter_metadata").refusing("typed_filter_metadata");
-  private static final Keys OURS = Keys.of("max_connections", "io_model");
+  private static final Keys OURS = Keys.of("max_connections", "detection_timeout", "io_model");
 
   private final ChainReader chains;
 
@@ -77,6 +79,7 @@ final class ListenerReader {
         node.integer("per_connection_buffer_limit_bytes", MEBIBYTE, 1024, 1 << 30),
         ours.map(own -> own.integer("max_connections", USUAL_CONNECTIONS, 1, MOST_CONNECTIONS))
             .orElse(USUAL_CONNECTIONS),
+        ours.map(own -> own.duration("detection_timeout", DETECTION)).orElse(DETECTION),
         ours.flatMap(own -> own.get("io_model"))
             .map(ListenerReader::ioModel)
             .orElse(IoModel.REACTOR));
@@ -117,16 +120,42 @@ final class ListenerReader {
     }
     ConfigNode chain = CHAIN.check(found.getFirst());
     ConfigNode filters = chain.required("filters");
-    if (filters.items().size() != 1) {
+    List<ConfigNode> terminals = filters.items();
+    if (terminals.isEmpty() || terminals.size() > 2) {
       if (chain.has("filters")) {
-        filters.say("expected a list with one terminal filter, found " + count(filters));
+        filters.say(
+            "expected a list with one terminal filter, or two of which the second takes what the"
+                + " codecs of the first do not recognise, found "
+                + count(filters));
       }
       return null;
     }
     String slot = "listener/" + listener + "/" + chain.string("name", "0");
-    ConfigNode filter = FILTER.check(filters.items().getFirst());
     List<ConfigNode> logs = node.get("access_log").map(List::of).orElse(List.of());
-    return Typed.of(filter).map(typed -> chains.read(slot, listener, typed, logs)).orElse(null);
+    ChainSpec first = terminal(slot, listener, terminals.getFirst(), logs);
+    return terminals.size() == 1
+        ? first
+        : pair(
+            first, terminals, terminal(slot + "/next", listener, terminals.getLast(), List.of()));
+  }
+
+  private @Nullable ChainSpec terminal(
+      String slot, String listener, ConfigNode filter, List<ConfigNode> logs) {
+    return Typed.of(FILTER.check(filter))
+        .map(typed -> chains.read(slot, listener, typed, logs))
+        .orElse(null);
+  }
+
+  private static @Nullable ChainSpec pair(
+      @Nullable ChainSpec first, List<ConfigNode> at, @Nullable ChainSpec second) {
+    if (first instanceof ChainSpec.Bytes) {
+      at.getLast().say("expected nothing behind a byte terminal, which takes every connection");
+    } else if (second instanceof ChainSpec.Stream) {
+      at.getLast().say("expected a byte terminal behind the stream terminal");
+    }
+    return first instanceof ChainSpec.Stream stream && second instanceof ChainSpec.Bytes bytes
+        ? stream.before(bytes)
+        : first;
   }
 
   private static String count(ConfigNode list) {

@@ -2,6 +2,7 @@ package dev.osprey.host.config;
 
 import dev.osprey.host.plan.IoModel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +17,5 @@ public record ListenerSpec(
     @Nullable ChainSpec chain,
     int bufferLimitBytes,
     int maxConnections,
+    Duration detectionTimeout,
     IoModel ioModel) {}

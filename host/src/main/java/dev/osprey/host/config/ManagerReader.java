@@ -116,7 +116,8 @@ final class ManagerReader {
         chains.logs(slot, config),
         commonGiven
             ? Times.of(config, common, "idle_timeout", "max_connection_duration")
-            : Times.of(config, config, "", ""));
+            : Times.of(config, config, "", ""),
+        null);
   }
 
   private List<PlanSpec> filters(String slot, ConfigNode config) {

@@ -113,6 +113,7 @@ final class Assembly {
         chain(Objects.requireNonNull(spec.chain())),
         spec.bufferLimitBytes(),
         spec.maxConnections(),
+        spec.detectionTimeout(),
         spec.ioModel());
   }
 
@@ -126,13 +127,15 @@ final class Assembly {
               stream.filters().stream().map(this::<StreamFilterPlan>slot).toList(),
               this.<RouterPlan>slot(Objects.requireNonNull(stream.router())),
               logs(stream.logs()),
-              stream.options());
-      case ChainSpec.Bytes bytes ->
-          new ByteChain(
-              bytes.statPrefix(),
-              this.<ByteTerminalPlan>slot(bytes.terminal()),
-              logs(bytes.logs()));
+              stream.options(),
+              stream.next() == null ? null : bytes(stream.next()));
+      case ChainSpec.Bytes bytes -> bytes(bytes);
     };
+  }
+
+  private ByteChain bytes(ChainSpec.Bytes spec) {
+    return new ByteChain(
+        spec.statPrefix(), this.<ByteTerminalPlan>slot(spec.terminal()), logs(spec.logs()));
   }
 
   private List<LogTarget> logs(List<PlanSpec> logs) {

@@ -4,11 +4,14 @@ import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ListenerPlan;
+import dev.osprey.host.plan.Slot;
 import dev.osprey.host.plan.StreamChain;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.host.stream.Downstream;
+import dev.osprey.host.stream.Newcomer;
 import dev.osprey.host.stream.Worker;
 import dev.osprey.host.tcp.BytePair;
+import dev.osprey.spi.codec.CodecPlan;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +58,18 @@ final class Acceptor {
   /** Makes the connection that was admitted. Inside the strand. */
   void start(ListenerPlan plan, Function<WireOwner, Wire> wire) {
     switch (plan.chain()) {
-      case StreamChain chain -> new Downstream(worker, plan, chain, tally, wire, this::closed);
-      case ByteChain chain -> new BytePair(worker, plan, chain, tally, wire, this::closed);
+      case StreamChain chain when Newcomer.isNeeded(chain) ->
+          new Newcomer(worker, plan, tally, wire, this::pair, this::closed);
+      case StreamChain chain -> {
+        Slot<CodecPlan> codec = chain.codecs().getFirst();
+        new Downstream(worker, name, chain, codec, tally, wire, this::closed);
+      }
+      case ByteChain chain -> pair(plan, chain, wire);
     }
+  }
+
+  private void pair(ListenerPlan plan, ByteChain chain, Function<WireOwner, Wire> wire) {
+    new BytePair(worker, plan, chain, tally, wire, this::closed);
   }
 
   private void closed() {

@@ -229,7 +229,8 @@ public final class Network implements DataPlane {
               + stream.codecs().stream()
                   .map(slot -> slot.main().extension().name())
                   .reduce((a, b) -> a + "," + b)
-                  .orElse("");
+                  .orElse("")
+              + (stream.next() == null ? "" : ", else " + describe(stream.next()));
       case ByteChain bytes -> bytes.terminal().main().extension().name();
     };
   }

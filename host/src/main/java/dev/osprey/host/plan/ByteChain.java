@@ -9,4 +9,9 @@ public record ByteChain(String statPrefix, Slot<ByteTerminalPlan> terminal, List
   public ByteChain {
     logs = List.copyOf(logs);
   }
+
+  @Override
+  public ByteChain bytes() {
+    return this;
+  }
 }

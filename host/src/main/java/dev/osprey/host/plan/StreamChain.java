@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chain that ends in the stream terminal.
  *
- * @param codecs in the order they are asked to recognise a connection; with one, nobody is asked
+ * @param codecs in the order they are asked to recognise a connection; with one and nothing behind
+ *     it, nobody is asked
  * @param upstreamSlot the codec's slot for clusters that name none; null for the client's own
  * @param filters in the order in which requests pass them
+ * @param next whose connections are that no codec recognises; null: they are closed
  */
 public record StreamChain(
     String statPrefix,
@@ -20,11 +22,17 @@ public record StreamChain(
     List<Slot<StreamFilterPlan>> filters,
     Slot<RouterPlan> router,
     List<LogTarget> logs,
-    StreamOptions options)
+    StreamOptions options,
+    @Nullable ByteChain next)
     implements ChainPlan {
   public StreamChain {
     codecs = List.copyOf(codecs);
     filters = List.copyOf(filters);
     logs = List.copyOf(logs);
+  }
+
+  @Override
+  public @Nullable ByteChain bytes() {
+    return next;
   }
 }

@@ -27,6 +27,12 @@ public final class Tally {
     CX_OVERFLOW,
     /** Connections that could not be made. */
     CX_CONNECT_FAIL,
+    /** Connections closed because no codec recognises their first bytes. */
+    CX_UNKNOWN,
+    /** Connections closed because no codec recognised their first bytes in time. */
+    CX_UNKNOWN_IN_TIME,
+    /** Connections that no codec recognises, given to the next network filter. */
+    CX_PASSED_ON,
     /** Streams so far. */
     RQ_TOTAL,
     /** Open streams. */

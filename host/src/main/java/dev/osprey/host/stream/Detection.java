@@ -25,7 +25,10 @@ sealed interface Detection {
   /** So many bytes tell every protocol apart. */
   int ENOUGH_BYTES = 4096;
 
-  /** Asks the codecs in their order; a later one wins only when the earlier ones said no. */
+  /**
+   * Asks the codecs in their order; a later one wins only when the earlier ones said no, or want
+   * more than is enough.
+   */
   static Detection of(List<Slot<CodecPlan>> codecs, ByteBuf first) {
     for (Slot<CodecPlan> slot : codecs) {
       Bound<CodecPlan> bound = slot.main();
@@ -35,7 +38,9 @@ sealed interface Detection {
           return new Found(slot);
         }
         case NEED_MORE -> {
-          return first.readableBytes() < ENOUGH_BYTES ? MORE : new Nobody();
+          if (first.readableBytes() < ENOUGH_BYTES) {
+            return MORE;
+          }
         }
         case NO -> {}
       }

@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's connection under the stream terminal: reports of its codec become exchanges. */
 public final class Downstream implements ServerCodecHost, WireOwner, Connection, CodecLink.Side {
-  private static final Reset NO_PROTOCOL =
-      Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "no codec recognises the first bytes");
-
   private final Worker worker;
   private final Wire wire;
   private final long id;
@@ -45,43 +42,39 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   private final Tally tally;
   private final StreamTable streams = new StreamTable();
   private final DownstreamTimes times;
+  private final CodecLink link;
+  private final String slotName;
   private StreamChain chain;
-  private @Nullable CodecLink link;
-  private String slotName = "";
   private boolean orphaned;
   private boolean cutting;
   private int place = -1;
 
   /**
-   * A connection that was just accepted.
+   * A connection whose protocol is known.
    *
-   * @param channelWire makes the wire, given its owner
+   * @param codec one of the chain's
+   * @param channelWire makes the wire, or hands it over, given its owner
    */
   public Downstream(
       Worker worker,
-      ListenerPlan plan,
+      String listener,
       StreamChain chain,
+      Slot<CodecPlan> codec,
       Tally tally,
       java.util.function.Function<WireOwner, Wire> channelWire,
       Runnable onClosed) {
     this.worker = worker;
     this.chain = chain;
-    this.listener = plan.name();
+    this.listener = listener;
     this.tally = tally;
     this.onClosed = onClosed;
     this.id = worker.nextConnection();
     this.wire = channelWire.apply(this);
     this.times = new DownstreamTimes(this, worker.loop());
-    if (chain.codecs().size() == 1) {
-      choose(chain.codecs().get(0));
-    }
+    this.slotName = codec.name();
+    this.link = new CodecLink(worker, wire, this, codec.pick(worker.loop().random()));
     worker.loop().add(this);
     times.arm();
-  }
-
-  private void choose(Slot<CodecPlan> slot) {
-    slotName = slot.name();
-    link = new CodecLink(worker, wire, this, slot.pick(worker.loop().random()));
   }
 
   // ---- the wire
@@ -93,16 +86,12 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     } else {
       times.active();
     }
-    if (link == null && !recognise()) {
-      times.headIsPartial(wire.hasUnread());
-      return;
-    }
-    pump();
+    link.pump();
   }
 
   /** The head of a request has not come in time: its codec may answer, else it is just closed. */
   void requestTimedOut(Reset why) {
-    CodecFence codec = link == null ? null : codec();
+    CodecFence codec = link.codec();
     if (codec != null) {
       codec.requestTimedOut();
     }
@@ -111,34 +100,10 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     }
   }
 
-  private void pump() {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.pump();
-    }
-  }
-
-  private boolean recognise() {
-    ByteBuf first = wire.unread();
-    Detection seen = first == null ? Detection.MORE : Detection.of(chain.codecs(), first);
-    return switch (seen) {
-      case Detection.Found found -> {
-        choose(found.slot());
-        yield true;
-      }
-      case Detection.More _ -> false;
-      case Detection.Nobody _ -> {
-        wire.abort(NO_PROTOCOL);
-        yield false;
-      }
-    };
-  }
-
   @Override
   public void pumped() {
     times.headIsPartial(streams.isEmpty() && wire.hasUnread());
-    CodecLink reader = link;
-    if (streams.isEmpty() && !wire.isClosing() && reader != null && reader.mayCloseAfterGoodbye()) {
+    if (streams.isEmpty() && !wire.isClosing() && link.mayCloseAfterGoodbye()) {
       closeIfQuiet();
     }
   }
@@ -151,11 +116,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void inputEnded() {
-    if (link == null) {
-      wire.abort(Reset.byDownstream(Reset.Reason.CONNECTION_LOST, "closed before a request"));
-    } else {
-      pump();
-    }
+    link.pump();
   }
 
   @Override
@@ -167,10 +128,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   public void closed(Reset why) {
     times.cancel();
     worker.loop().remove(this);
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.finish();
-    }
+    link.finish();
     streams.forEach(exchange -> exchange.downstreamGone(why));
     tally.add(Tally.Metric.CX_ACTIVE, -1);
     onClosed.run();
@@ -252,10 +210,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void wakeAfter(Duration delay) {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.wakeAfter(delay);
-    }
+    link.wakeAfter(delay);
   }
 
   @Override
@@ -280,10 +235,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void becomeTunnel(int stream) {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.becomeTunnel();
-    }
+    link.becomeTunnel();
   }
 
   @Override
@@ -358,92 +310,69 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   }
 
   void data(int stream, @Owned ByteBuf data, boolean end) {
-    CodecLink reader = link;
-    if (reader == null) {
-      data.release();
-    } else {
-      reader.data(stream, data, end);
-    }
+    link.data(stream, data, end);
   }
 
   void trailers(int stream, Fields trailers) {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.trailers(stream, trailers);
-    }
+    link.trailers(stream, trailers);
   }
 
   void reset(int stream, Reset reset) {
-    CodecLink reader = link;
-    if (reader != null) {
-      // A codec that can only close must not make the cut look like an orderly end.
-      cutting = true;
-      reader.reset(stream, reset);
-      cutting = false;
-    }
+    // A codec that can only close must not make the cut look like an orderly end.
+    cutting = true;
+    link.reset(stream, reset);
+    cutting = false;
   }
 
   void credit(int stream, int bytes) {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.credit(stream, bytes);
-    }
+    link.credit(stream, bytes);
   }
 
   /** The proxy's own answer in this protocol's words; null when the codec is gone. */
   @Nullable LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
-    Bound<CodecPlan> bound = link == null ? null : link.bound();
+    Bound<CodecPlan> bound = link.bound();
     return bound == null ? null : CodecFence.answer(bound, reply, request);
   }
 
   boolean canTake(int stream) {
-    CodecLink reader = link;
-    return reader == null || reader.canTake(stream);
+    return link.canTake(stream);
   }
 
   void pause() {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.pauseUnlessShared();
-    }
+    link.pauseUnlessShared();
   }
 
   void resume() {
-    CodecLink reader = link;
-    if (reader != null) {
-      reader.resume();
-    }
+    link.resume();
   }
 
   /** An exchange is over: the next pipelined request may be read. */
   void finished(int stream) {
     streams.remove(stream);
     times.active();
-    CodecLink reader = link;
-    if (reader == null || wire.isClosing()) {
+    if (wire.isClosing()) {
       return;
     }
-    if (reader.isTunnel()) {
+    if (link.isTunnel()) {
       wire.closeAfterFlush(Reset.byHost(Reset.Reason.CANCELLED, "tunnel ended"));
-    } else if (reader.isPaused()) {
-      reader.resume();
+    } else if (link.isPaused()) {
+      link.resume();
     } else {
-      reader.pump();
+      link.pump();
     }
     times.arm();
   }
 
   boolean isTunnel() {
-    return link != null && link.isTunnel();
+    return link.isTunnel();
   }
 
   boolean isMultiplexed() {
-    return link != null && link.isMultiplexed();
+    return link.isMultiplexed();
   }
 
   private @Nullable CodecFence codec() {
-    CodecLink reader = link;
-    return reader == null ? null : reader.codec();
+    return link.codec();
   }
 
   StreamChain chain() {
@@ -494,9 +423,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   /** Lets the codec of a connection at rest go. */
   void rest() {
-    if (link != null) {
-      link.restIfPossible();
-    }
+    link.restIfPossible();
   }
 
   // ---- swap and drain
@@ -510,15 +437,14 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
       chain = stream;
       slot = slotOf(stream);
     }
-    CodecLink reader = link;
-    if (reader == null || reader.isTunnel()) {
+    if (link.isTunnel()) {
       return;
     }
     if (slot == null) {
       orphaned = true;
       goodbye();
     } else {
-      reader.adopt(slot, moving);
+      link.adopt(slot, moving);
     }
   }
 
@@ -533,15 +459,10 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void goodbye() {
-    CodecLink reader = link;
-    if (reader == null) {
-      wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
-      return;
+    if (!link.isTunnel()) {
+      link.goodbye();
     }
-    if (!reader.isTunnel()) {
-      reader.goodbye();
-    }
-    if (streams.isEmpty() && reader.mayCloseAfterGoodbye()) {
+    if (streams.isEmpty() && link.mayCloseAfterGoodbye()) {
       closeIfQuiet();
     }
   }
@@ -553,7 +474,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void evict(Extension extension, Reset why) {
-    if (link != null && link.runsOn(extension)) {
+    if (link.runsOn(extension)) {
       wire.abort(why);
     } else {
       streams.forEach(exchange -> exchange.evict(extension, why));
@@ -562,14 +483,13 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public ConnectionView view(long now) {
-    String protocol = link == null ? "?" : protocolOf(link);
     return new ConnectionView(
         id,
         orphaned ? "downstream (listener gone)" : "downstream",
         listener,
         String.valueOf(wire.peer()),
         String.valueOf(wire.local()),
-        protocol,
+        protocolOf(link),
         streams.size(),
         (now - times.started()) / 1_000_000,
         worker.loop().model().label());

@@ -409,7 +409,8 @@ public final class BytePair
   @Override
   public void adopt(Generation next, Moving moving) {
     ListenerPlan plan = next.listener(listener);
-    if (plan == null || !(plan.chain() instanceof ByteChain fresh)) {
+    ByteChain fresh = plan == null ? null : plan.chain().bytes();
+    if (fresh == null) {
       // The listener is gone or does something else; a plain byte stream goes on to its end.
       return;
     }

@@ -298,6 +298,44 @@ class ConfigReaderTest {
         .contains("expected an IP address such as 127.0.0.1");
   }
 
+  private static String tcp(String more) {
+    return "{'@type': '%s', 'cluster': 'up'%s}".formatted(TestOffers.TCP, more);
+  }
+
+  /** A document whose chain has two terminals. */
+  private static ConfigNode pair(String first, String second) {
+    return document(first + "}, {'name': 'g', 'typed_config': " + second, cluster(""));
+  }
+
+  @Test
+  void readsAByteTerminalBehindTheCodecs() {
+    ConfigNode root = pair(MANAGER.formatted(""), tcp(", 'stat_prefix': 'rest'"));
+    ConfigSpec spec = read(root);
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    ListenerSpec listener = spec.listeners().getFirst();
+    ChainSpec.Stream chain = (ChainSpec.Stream) listener.chain();
+    assertThat(chain.next().terminal().slot()).isEqualTo("listener/l/0/next/terminal");
+    assertThat(chain.next().statPrefix()).isEqualTo("rest");
+    assertThat(spec.plans()).contains(chain.next().terminal()).containsAll(chain.codecs());
+    assertThat(listener.detectionTimeout()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void refusesPairsOfTerminalsThatMakeNoSense() {
+    ConfigNode bytesFirst = pair(tcp(""), MANAGER.formatted(""));
+    read(bytesFirst);
+    assertThat(ConfigNodes.problems(bytesFirst))
+        .contains("filters[1]: expected nothing behind a byte terminal");
+    ConfigNode streams = pair(MANAGER.formatted(""), MANAGER.formatted(""));
+    read(streams);
+    assertThat(ConfigNodes.problems(streams))
+        .contains("filters[1]: expected a byte terminal behind the stream terminal");
+    String third = ", {'name': 'h', 'typed_config': " + tcp("") + "}";
+    ConfigNode three = pair(tcp(""), tcp("") + "}" + third.substring(0, third.length() - 1));
+    read(three);
+    assertThat(ConfigNodes.problems(three)).contains("found 3 of them");
+  }
+
   private static ConfigSpec read(ConfigNode root) {
     return new ConfigReader(TestOffers.usual()).read(root);
   }

@@ -22,7 +22,11 @@ enum Mover {
   }
 
   Network network() {
-    return new Network(new Stats(), 2, transport);
+    return network(new Stats());
+  }
+
+  Network network(Stats stats) {
+    return new Network(stats, 2, transport);
   }
 
   Network network(ByteBufAllocator allocator) {

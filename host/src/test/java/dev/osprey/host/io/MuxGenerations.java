@@ -99,7 +99,8 @@ final class MuxGenerations {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 Duration.ZERO,
-                Duration.ZERO));
+                Duration.ZERO),
+            null);
     ListenerPlan listener =
         new ListenerPlan(
             "mux",
@@ -107,6 +108,7 @@ final class MuxGenerations {
             chain,
             1 << 16,
             1000,
+            Duration.ZERO,
             model);
     return new Generation(
         ++number,

@@ -56,7 +56,13 @@ final class RelayGenerations {
         Slot.of("l/terminal", new Bound<>(RelayTerminal.plan(name), extension, "k"));
     ListenerPlan listener =
         new ListenerPlan(
-            "l", address, new ByteChain("l", slot, List.of()), bufferLimit, 100_000, model);
+            "l",
+            address,
+            new ByteChain("l", slot, List.of()),
+            bufferLimit,
+            100_000,
+            Duration.ZERO,
+            model);
     return new Generation(
         ++number,
         Map.of("l", listener),
