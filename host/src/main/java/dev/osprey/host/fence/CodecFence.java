@@ -139,6 +139,16 @@ public final class CodecFence {
     }
   }
 
+  /** See {@link ClientCodec#isReady}; false when it threw. */
+  public boolean isReady() {
+    try {
+      return ((ClientCodec) codec).isReady();
+    } catch (Throwable thrown) {
+      broke("isReady", thrown);
+      return false;
+    }
+  }
+
   /** See {@link ClientCodec#request}; -1 when it threw. */
   public int request(RequestHead head, boolean end) {
     try {

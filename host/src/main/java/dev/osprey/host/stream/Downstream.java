@@ -47,6 +47,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   private StreamChain chain;
   private boolean orphaned;
   private boolean cutting;
+  private boolean complained;
   private int place = -1;
 
   /**
@@ -145,9 +146,16 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     times.arm();
   }
 
+  private void complain(Reset why) {
+    if (!complained && Complaints.isDue(why, Reset.Source.DOWNSTREAM)) {
+      complained = worker.complaints().about("client", listener, wire.peer(), id, why.detail());
+    }
+  }
+
   @Override
   public void onBadRequest(int stream, @Nullable RequestHead head, LocalReply reply) {
     tally.count(Tally.Metric.RQ_BAD);
+    complain(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
     Exchange exchange = streams.get(stream);
     if (exchange == null) {
       exchange = new Exchange(worker, this, stream, head);
@@ -177,6 +185,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void onReset(int stream, Reset reset) {
+    complain(reset);
     Exchange exchange = streams.get(stream);
     if (exchange != null) {
       exchange.downstreamGone(reset);
@@ -215,6 +224,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void close(Reset why) {
+    complain(why);
     streams.forEach(exchange -> exchange.downstreamClosing(why));
     if (cutting) {
       wire.reset(why);
@@ -273,7 +283,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   @Override
   public void tunnelData(@Owned ByteBuf data) {
     times.active();
-    Exchange exchange = tunnelled();
+    Exchange exchange = streams.any();
     if (exchange == null) {
       data.release();
     } else {
@@ -283,16 +293,10 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void tunnelEnd() {
-    Exchange exchange = tunnelled();
+    Exchange exchange = streams.any();
     if (exchange != null) {
       exchange.requestData(Unpooled.EMPTY_BUFFER, true);
     }
-  }
-
-  private @Nullable Exchange tunnelled() {
-    Exchange[] found = new Exchange[1];
-    streams.forEach(exchange -> found[0] = exchange);
-    return found[0];
   }
 
   @Override

@@ -20,6 +20,9 @@ final class DownstreamTimes implements Wheel.Expiry {
   private long lastActive;
   private long headStarted;
 
+  /** Its age limit has been reached, and it was told so. */
+  private boolean left;
+
   DownstreamTimes(Downstream connection, Loop loop) {
     this.connection = connection;
     this.loop = loop;
@@ -67,16 +70,14 @@ final class DownstreamTimes implements Wheel.Expiry {
 
   private long nextDeadline() {
     StreamTable streams = connection.streams();
+    StreamOptions options = connection.chain().options();
+    long aged = left ? NEVER : after(started, options.maxConnectionDuration());
     if (!streams.isEmpty()) {
-      long[] next = {NEVER};
+      long[] next = {aged};
       streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
       return next[0];
     }
-    StreamOptions options = connection.chain().options();
-    long next =
-        Math.min(
-            after(lastActive, options.idleTimeout()),
-            after(started, options.maxConnectionDuration()));
+    long next = Math.min(after(lastActive, options.idleTimeout()), aged);
     if (headStarted != 0) {
       next = Math.min(next, after(headStarted, options.requestHeadersTimeout()));
     }
@@ -89,8 +90,12 @@ final class DownstreamTimes implements Wheel.Expiry {
     if (connection.isClosing()) {
       return NEVER;
     }
-    if (connection.streams().isEmpty()) {
-      checkConnection(now, connection.chain().options());
+    StreamOptions options = connection.chain().options();
+    if (!left && now >= after(started, options.maxConnectionDuration())) {
+      left = true;
+      connection.goodbye();
+    } else if (connection.streams().isEmpty()) {
+      checkConnection(now, options);
     } else {
       connection.streams().forEach(exchange -> exchange.checkTime(now));
     }
@@ -98,9 +103,7 @@ final class DownstreamTimes implements Wheel.Expiry {
   }
 
   private void checkConnection(long now, StreamOptions options) {
-    if (now >= after(started, options.maxConnectionDuration())) {
-      connection.goodbye();
-    } else if (headStarted != 0 && now >= after(headStarted, options.requestHeadersTimeout())) {
+    if (headStarted != 0 && now >= after(headStarted, options.requestHeadersTimeout())) {
       headStarted = 0;
       connection.tally().count(Tally.Metric.RQ_TIMEOUT);
       connection.requestTimedOut(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));

@@ -154,7 +154,9 @@ final class Exchange {
       owedRequest += received;
       return;
     }
-    replayable = false;
+    if (replayable && !backlog().keep(target, data, end)) {
+      forgetRequest();
+    }
     target.data(upstreamStream, data, end);
     creditRequest(received);
     tunnelMayEnd();
@@ -175,21 +177,29 @@ final class Exchange {
 
   void requestTrailersPassed(Fields trailers) {
     requestPassed = true;
-    if (upstream == null) {
+    Upstream target = upstream;
+    if (target == null || replayable) {
       backlog().trailers(trailers);
-    } else {
-      // They are not kept: another attempt would go without them.
-      replayable = false;
-      upstream.trailers(upstreamStream, trailers);
+    }
+    if (target != null) {
+      target.trailers(upstreamStream, trailers);
+    }
+  }
+
+  /** From now on there is no other attempt. */
+  private void forgetRequest() {
+    replayable = false;
+    if (backlog != null) {
+      backlog.release();
+      backlog = null;
     }
   }
 
   private RequestBacklog backlog() {
-    RequestBacklog kept = backlog;
-    if (kept == null) {
-      backlog = kept = new RequestBacklog();
+    if (backlog == null) {
+      backlog = new RequestBacklog();
     }
-    return kept;
+    return backlog;
   }
 
   private void requestEnded() {
@@ -262,10 +272,6 @@ final class Exchange {
     return filters != null && filters.isRequestHeld();
   }
 
-  private boolean isResponseHeld() {
-    return filters != null && filters.isResponseHeld();
-  }
-
   /** Ends the stream if one of its filters runs this code; politely if nothing was answered yet. */
   void evict(Extension extension, Reset why) {
     FilterRun run = filters;
@@ -301,10 +307,8 @@ final class Exchange {
     if (done || upstream != chosen) {
       return;
     }
-    if (waited != null) {
-      replayable = false;
-      backlog = null;
-      waited.drainTo(chosen, upstreamStream);
+    if (waited != null && !waited.sendTo(chosen, upstreamStream)) {
+      forgetRequest();
     }
     creditRequest(0);
     if (!requestEnded) {
@@ -366,6 +370,7 @@ final class Exchange {
   }
 
   void responseHeadPassed(ResponseHead head, boolean end) {
+    forgetRequest();
     log.response(head);
     if (head.opensTunnel()) {
       tunnel = true;
@@ -458,7 +463,7 @@ final class Exchange {
     Upstream source = upstream;
     if (source != null && !done) {
       creditResponse(0);
-      if (downstream.canTake(stream) && !isResponseHeld()) {
+      if (downstream.canTake(stream) && (filters == null || !filters.isResponseHeld())) {
         source.resume();
       }
     }
@@ -513,10 +518,8 @@ final class Exchange {
     if (!done && !responseEnded) {
       log.reset(why);
       leaveUpstream(why);
-      finish();
-    } else if (!done) {
-      finish();
     }
+    finish();
   }
 
   /** The codec closes the connection: what is not answered by now never will be. */
@@ -531,9 +534,7 @@ final class Exchange {
       return;
     }
     done = true;
-    if (backlog != null) {
-      backlog.release();
-    }
+    forgetRequest();
     if (filters != null) {
       filters.end();
     }

@@ -28,7 +28,13 @@ final class Pool {
   private final Deque<Upstream> idle = new ArrayDeque<>();
   private final List<Upstream> all = new ArrayList<>();
   private final Deque<Attempts> pending = new ArrayDeque<>();
+
+  /** Connects under way, and connections whose peer has not said yet what it takes. */
   private int connecting;
+
+  /** The streams that the last connection turned out to take. */
+  private int usualStreams = Integer.MAX_VALUE;
+
   private boolean retired;
 
   Pool(Worker worker, ClusterState cluster, InetSocketAddress endpoint, String slotName) {
@@ -54,6 +60,10 @@ final class Pool {
     return cluster.tally();
   }
 
+  Duration connectTimeout() {
+    return cluster.plan().connectTimeout();
+  }
+
   Duration idleTimeout() {
     return cluster.plan().idleTimeout();
   }
@@ -65,7 +75,7 @@ final class Pool {
       exchange.ready(ready);
       return;
     }
-    if (!(connecting > 0 && isShared()) && cluster.mayConnect()) {
+    if ((!isShared() || missing(pending.size() + 1) > 0) && cluster.mayConnect()) {
       pending.add(exchange);
       connect();
     } else if (cluster.mayWait()) {
@@ -77,6 +87,19 @@ final class Pool {
       tally().count(Tally.Metric.RQ_OVERFLOW);
       exchange.overflow();
     }
+  }
+
+  /** How many connections are to be made, on top of those on their way, for so many that wait. */
+  private int missing(int waiting) {
+    if (!isShared()) {
+      return Math.max(0, waiting - connecting);
+    }
+    if (usualStreams == 0 && !all.isEmpty()) {
+      // Another connection would take as little; those that are there say when they take more.
+      return 0;
+    }
+    int each = Math.max(1, usualStreams);
+    return Math.max(0, (waiting - 1) / each + 1 - connecting);
   }
 
   /** True when one connection will serve several of those that wait. */
@@ -155,6 +178,14 @@ final class Pool {
     }
   }
 
+  /** A connection's peer has said what it takes. */
+  void ready(Upstream connection) {
+    connecting--;
+    usualStreams = connection.capacity();
+    vacant(connection);
+    connectForPending();
+  }
+
   /** A connection takes no more streams. */
   void left(Upstream connection) {
     if (connection.isIdle()) {
@@ -164,21 +195,29 @@ final class Pool {
   }
 
   /** A connection is gone. */
-  void closed(Upstream connection) {
+  void closed(Upstream connection, String why) {
     left(connection);
     all.remove(connection);
     cluster.disconnected();
+    if (!connection.isReady()) {
+      connecting--;
+      tally().count(Tally.Metric.CX_CONNECT_FAIL);
+      failOne(why);
+    }
     connectForPending();
   }
 
   void connectForPending() {
-    if (retired || connecting >= pending.size()) {
-      return;
-    }
-    if (cluster.mayConnect()) {
+    int missing = retired || pending.isEmpty() ? 0 : missing(pending.size());
+    // Without a codec, and when a connect fails at once, fewer are left to wait.
+    for (int i = 0; i < missing && !pending.isEmpty(); i++) {
+      if (!cluster.mayConnect()) {
+        if (isStarved()) {
+          cluster.starves(this);
+        }
+        return;
+      }
       connect();
-    } else if (isStarved()) {
-      cluster.starves(this);
     }
   }
 
@@ -221,9 +260,9 @@ final class Pool {
   private final class Outcome implements dev.osprey.host.stream.Connector.Outcome {
     @Override
     public void connected(Wire wire) {
-      connecting--;
       Slot<CodecPlan> slot = worker.loop().generation().codec(slotName);
       if (slot == null || retired) {
+        connecting--;
         cluster.disconnected();
         wire.abort(Reset.byHost(Reset.Reason.CANCELLED, "no longer wanted"));
         failOne("no codec for this cluster");
@@ -231,8 +270,7 @@ final class Pool {
       }
       Upstream fresh = new Upstream(worker, Pool.this, wire, slot.pick(worker.loop().random()));
       all.add(fresh);
-      vacant(fresh);
-      connectForPending();
+      fresh.begin();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.message.Fields;
 import io.netty.buffer.ByteBuf;
@@ -9,14 +10,22 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of a request before its upstream connection was there. Bounded by what the client's
- * codec may report before the pause (or the first credit) takes effect.
+ * What may have to be sent of a request, again or for the first time: all that has come before its
+ * upstream connection was there, and then, up to 64 KiB, what was sent on one that many share: such
+ * a connection's goodbye refuses requests that are under way, and says so (RFC 9113 section 8.7).
+ *
+ * <p>What waits is bounded by what the client's codec may report before the pause (or the first
+ * credit) takes effect.
  */
 final class RequestBacklog {
+  private static final int MOST_KEPT = 64 * 1024;
+
   private @Nullable Queue<ByteBuf> data;
   private @Nullable Fields trailers;
+  private int bytes;
   private boolean ended;
 
+  /** Takes more of the body, to be sent later. */
   void data(@Owned ByteBuf more, boolean end) {
     if (more.isReadable()) {
       Queue<ByteBuf> queue = data;
@@ -24,35 +33,73 @@ final class RequestBacklog {
         data = queue = new ArrayDeque<>();
       }
       queue.add(more);
+      bytes += more.readableBytes();
     } else {
       more.release();
     }
     ended |= end;
   }
 
+  /**
+   * Keeps more of the body, which is sent now.
+   *
+   * @return false when the whole of it can't, or need not, be kept
+   */
+  boolean keep(Upstream upstream, @Borrowed ByteBuf more, boolean end) {
+    boolean keeps = upstream.isMultiplexed() && bytes + more.readableBytes() <= MOST_KEPT;
+    if (keeps) {
+      data(more.retainedDuplicate(), end);
+    }
+    return keeps;
+  }
+
+  /** Takes the trailers, which end the request. */
   void trailers(Fields fields) {
     trailers = Heads.copy(fields);
   }
 
-  void drainTo(Upstream upstream, int stream) {
+  /**
+   * Sends all of it.
+   *
+   * @return false when it is not kept for another time
+   */
+  boolean sendTo(Upstream upstream, int stream) {
+    boolean keeps = upstream.isMultiplexed() && bytes <= MOST_KEPT;
     Queue<ByteBuf> queue = data;
-    data = null;
-    while (queue != null && !queue.isEmpty()) {
-      ByteBuf next = queue.remove();
-      upstream.data(stream, next, ended && queue.isEmpty() && trailers == null);
-    }
-    if (trailers != null) {
-      upstream.trailers(stream, trailers);
-    } else if (ended && queue == null) {
+    Fields last = trailers;
+    boolean ends = ended && last == null;
+    if (queue != null) {
+      sendTo(upstream, stream, queue, keeps, ends);
+    } else if (ends) {
       upstream.data(stream, Unpooled.EMPTY_BUFFER, true);
     }
-    trailers = null;
-    ended = false;
+    if (last != null) {
+      upstream.trailers(stream, last);
+    }
+    return keeps;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very queue may be let go meanwhile
+  private void sendTo(
+      Upstream upstream, int stream, Queue<ByteBuf> queue, boolean keeps, boolean ends) {
+    if (!keeps) {
+      data = null;
+    }
+    int left = queue.size();
+    for (ByteBuf part : queue.toArray(new ByteBuf[0])) {
+      if (keeps && data != queue) {
+        return;
+      }
+      left--;
+      upstream.data(stream, keeps ? part.retainedDuplicate() : part, ends && left == 0);
+    }
+  }
+
+  /** Lets go of it. */
   void release() {
     Queue<ByteBuf> queue = data;
     data = null;
+    bytes = 0;
     if (queue != null) {
       queue.forEach(ByteBuf::release);
     }

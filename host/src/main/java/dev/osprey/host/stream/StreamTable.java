@@ -56,6 +56,14 @@ final class StreamTable {
     all.forEach(visitor);
   }
 
+  /** One of those that are open; null when there is none. */
+  @Nullable Exchange any() {
+    if (only != null || more == null || more.isEmpty()) {
+      return only;
+    }
+    return more.values().iterator().next();
+  }
+
   /** Visits all that are open now; they may end meanwhile. */
   void forEach(Consumer<Exchange> visitor) {
     if (more == null || more.isEmpty()) {

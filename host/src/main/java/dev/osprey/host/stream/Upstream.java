@@ -44,7 +44,9 @@ final class Upstream
   private long lastActive;
   private boolean retired;
   private boolean served;
+  private boolean ready;
   private boolean opening;
+  private boolean complained;
   private @Nullable Reset refused;
   private boolean idle;
   private int place = -1;
@@ -61,6 +63,14 @@ final class Upstream
     arm();
   }
 
+  /** Begins to speak; tells the pool once it may be used, at once or when the peer has spoken. */
+  void begin() {
+    CodecFence codec = link.codec();
+    if (codec != null) {
+      offer();
+    }
+  }
+
   InetSocketAddress endpoint() {
     return pool.endpoint();
   }
@@ -69,7 +79,7 @@ final class Upstream
 
   /** True when a stream may be opened on it. */
   boolean hasVacancy() {
-    if (retired || wire.isClosing() || wire.isInputEnded() || link.isTunnel()) {
+    if (!ready || retired || wire.isClosing() || wire.isInputEnded() || link.isTunnel()) {
       return false;
     }
     CodecFence codec = link.codec();
@@ -84,6 +94,28 @@ final class Upstream
 
   boolean isMultiplexed() {
     return link.isMultiplexed();
+  }
+
+  /** False until its peer has said what it takes. */
+  boolean isReady() {
+    return ready;
+  }
+
+  /** How many streams it can carry, as far as is known. */
+  int capacity() {
+    CodecFence codec = link.codec();
+    return codec == null || retired ? 0 : streams.size() + codec.vacancies();
+  }
+
+  /** Tells the pool what has become possible. */
+  private void offer() {
+    CodecFence codec = ready ? null : link.codec();
+    if (codec != null && codec.isReady() && !retired && !wire.isClosing()) {
+      ready = true;
+      pool.ready(this);
+    } else if (!idle && hasVacancy()) {
+      pool.vacant(this);
+    }
   }
 
   /** Opens a stream for an exchange; the exchange is reset when that fails. */
@@ -170,9 +202,10 @@ final class Upstream
   public void pumped() {
     if (streams.isEmpty() && !wire.isClosing() && link.goodbyeSaid()) {
       wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
-    } else if (!idle && hasVacancy()) {
-      pool.vacant(this);
-      if (streams.isEmpty()) {
+    } else {
+      boolean wasIdle = idle;
+      offer();
+      if (idle && !wasIdle && streams.isEmpty()) {
         arm();
       }
     }
@@ -223,7 +256,7 @@ final class Upstream
     worker.loop().wheel().cancel(timer);
     worker.loop().remove(this);
     link.finish();
-    pool.closed(this);
+    pool.closed(this, why.detail());
     Reset upstreamWhy =
         why.source() == Reset.Source.HOST && why.reason() == Reset.Reason.CONNECTION_LOST
             ? Reset.byUpstream(why.reason(), why.detail())
@@ -260,11 +293,19 @@ final class Upstream
     }
   }
 
-  @Override
-  public void onReset(int stream, Reset reset) {
-    if (reset.reason() == Reset.Reason.PROTOCOL_ERROR) {
+  private void complain(Reset why) {
+    if (why.reason() == Reset.Reason.PROTOCOL_ERROR) {
       pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
     }
+    if (!complained && Complaints.isDue(why, Reset.Source.UPSTREAM)) {
+      String cluster = pool.cluster().plan().name();
+      complained = worker.complaints().about("upstream", cluster, wire.peer(), id, why.detail());
+    }
+  }
+
+  @Override
+  public void onReset(int stream, Reset reset) {
+    complain(reset);
     Exchange exchange = streams.get(stream);
     if (exchange != null) {
       streams.remove(stream);
@@ -283,9 +324,7 @@ final class Upstream
   @Override
   public void onWritable() {
     streams.forEach(Exchange::upstreamWritable);
-    if (!idle && hasVacancy()) {
-      pool.vacant(this);
-    }
+    offer();
   }
 
   @Override
@@ -311,9 +350,7 @@ final class Upstream
   @Override
   public void close(Reset why) {
     pool.left(this);
-    if (why.reason() == Reset.Reason.PROTOCOL_ERROR) {
-      pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
-    }
+    complain(why);
     streams.drain(exchange -> exchange.upstreamReset(why));
     wire.closeAfterFlush(why);
   }
@@ -358,7 +395,7 @@ final class Upstream
 
   @Override
   public void tunnelData(@Owned ByteBuf data) {
-    Exchange exchange = tunnelled();
+    Exchange exchange = streams.any();
     if (exchange == null) {
       data.release();
     } else {
@@ -368,16 +405,10 @@ final class Upstream
 
   @Override
   public void tunnelEnd() {
-    Exchange exchange = tunnelled();
+    Exchange exchange = streams.any();
     if (exchange != null) {
       exchange.responseData(Unpooled.EMPTY_BUFFER, true);
     }
-  }
-
-  private @Nullable Exchange tunnelled() {
-    Exchange[] found = new Exchange[1];
-    streams.forEach(exchange -> found[0] = exchange);
-    return found[0];
   }
 
   @Override
@@ -394,6 +425,9 @@ final class Upstream
 
   private long nextDeadline() {
     long next = DownstreamTimes.after(lastActive, pool.idleTimeout());
+    if (!ready) {
+      next = Math.min(next, DownstreamTimes.after(started, pool.connectTimeout()));
+    }
     if (lastHeard + DownstreamTimes.REST_NANOS > worker.loop().now()) {
       next = Math.min(next, lastHeard + DownstreamTimes.REST_NANOS);
     }
@@ -403,6 +437,10 @@ final class Upstream
   @Override
   public long expired(long now) {
     if (wire.isClosing()) {
+      return NEVER;
+    }
+    if (!ready && now >= DownstreamTimes.after(started, pool.connectTimeout())) {
+      wire.abort(Reset.byUpstream(Reset.Reason.TIMEOUT, "the upstream says nothing"));
       return NEVER;
     }
     if (streams.isEmpty()) {

@@ -15,6 +15,7 @@ public final class Worker {
   private final LogFiles logFiles;
   private final Connector connector;
   private final ClusterTable clusters;
+  private final Complaints complaints;
   private final List<LogBuffer> logBuffers = new ArrayList<>();
   private int sharers;
   private long connections;
@@ -32,6 +33,7 @@ public final class Worker {
     this.logFiles = logFiles;
     this.connector = connector;
     this.clusters = new ClusterTable(this);
+    this.complaints = new Complaints(loop);
     loop.everyTick(() -> logBuffers.forEach(LogBuffer::handOver));
   }
 
@@ -63,6 +65,11 @@ public final class Worker {
   /** The clusters on this loop. */
   public ClusterTable clusters() {
     return clusters;
+  }
+
+  /** Where bad input is logged. */
+  Complaints complaints() {
+    return complaints;
   }
 
   /** A connection number, unique in the process. */

@@ -159,7 +159,14 @@ public final class Leg {
     return stream[0];
   }
 
-  /** How many streams may be opened. */
+  /** False while the upstream has not said what it takes. */
+  public boolean isReady() {
+    boolean[] ready = new boolean[1];
+    call(codec -> ready[0] = ((ClientCodec) codec).isReady());
+    return ready[0];
+  }
+
+  /** How many streams may be opened now. */
   public int vacancies() {
     int[] free = {0};
     call(codec -> free[0] = ((ClientCodec) codec).vacancies());

@@ -235,6 +235,11 @@ public final class Recording {
     receiving.add(stream);
   }
 
+  /** An upstream opened a tunnel: what is sent on it now is not the request's, which has ended. */
+  void opensTunnel(int stream) {
+    sending.add(stream);
+  }
+
   void received(int stream, boolean end) {
     if (end) {
       receiving.remove(stream);

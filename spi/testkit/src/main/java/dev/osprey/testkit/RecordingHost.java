@@ -89,6 +89,9 @@ public final class RecordingHost implements ServerCodecHost, ClientCodecHost {
       recording.answered(stream);
     }
     recording.received(stream, end);
+    if (head.opensTunnel()) {
+      recording.opensTunnel(stream);
+    }
     note(event);
     recording.reactions().response(stream, head, end);
   }

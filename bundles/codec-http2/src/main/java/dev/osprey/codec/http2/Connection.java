@@ -186,12 +186,13 @@ final class Connection {
   void streamError(Stream stream, ErrorCode code, String detail) {
     int id = stream.id;
     boolean told = stream.isOverForHost();
-    plan.counters().count(Counters.Event.STREAM_ERROR);
+    plan.counters().streamError(code);
     out.reset(id, code);
     boolean tooMany = state.budgets.premature();
     forget(stream);
     if (!told) {
-      host.onReset(id, new Reset(role.peer(), code.reset(role.peer()).reason(), false, detail));
+      Reset.Reason reason = code.reset(role.peer()).reason();
+      host.onReset(id, new Reset(role.peer(), reason, false, code + ": " + detail));
     }
     role.afterForget();
     if (tooMany) {

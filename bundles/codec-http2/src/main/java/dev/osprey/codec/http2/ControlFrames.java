@@ -50,13 +50,14 @@ final class ControlFrames {
       if (ack) {
         connection.settingsHeard();
       } else {
+        boolean first = !state.settingsSeen;
         state.settingsSeen = true;
-        take(in, at, length / Frames.SETTING_BYTES);
+        take(in, at, length / Frames.SETTING_BYTES, first);
       }
     }
   }
 
-  private void take(ByteBuf in, int at, int count) {
+  private void take(ByteBuf in, int at, int count, boolean first) {
     PeerSettings peer = state.peer;
     long window = peer.initialWindow;
     long streams = peer.maxStreams;
@@ -74,7 +75,7 @@ final class ControlFrames {
     if (peer.initialWindow != window) {
       resize(peer.initialWindow - window);
     }
-    if (!state.over && peer.maxStreams > streams) {
+    if (!state.over && (first || peer.maxStreams > streams)) {
       connection.host.onWritable();
     }
   }
@@ -215,6 +216,7 @@ final class ControlFrames {
       if (stream != null) {
         connection.streamError(stream, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY of a wrong length");
       } else if (role.wasOpened(number)) {
+        connection.plan.counters().streamError(ErrorCode.FRAME_SIZE_ERROR);
         connection.out.reset(number, ErrorCode.FRAME_SIZE_ERROR);
       } else {
         wrongSize("PRIORITY");

@@ -16,6 +16,10 @@ final class Counters {
     HEADER_OVERFLOW,
     STREAM_REFUSED,
     STREAM_ERROR,
+    STREAM_PROTOCOL_ERROR,
+    STREAM_FLOW_CONTROL_ERROR,
+    STREAM_FRAME_SIZE_ERROR,
+    STREAM_CLOSED_ERROR,
     PROTOCOL_ERROR,
     COMPRESSION_ERROR,
     FLOW_CONTROL_ERROR,
@@ -39,6 +43,18 @@ final class Counters {
     for (Event event : Event.values()) {
       counters[event.ordinal()] = context.counter("http2." + event.name().toLowerCase(Locale.ROOT));
     }
+  }
+
+  /** Counts a stream's error, and its kind. */
+  void streamError(ErrorCode code) {
+    count(Event.STREAM_ERROR);
+    count(
+        switch (code) {
+          case FLOW_CONTROL_ERROR -> Event.STREAM_FLOW_CONTROL_ERROR;
+          case FRAME_SIZE_ERROR -> Event.STREAM_FRAME_SIZE_ERROR;
+          case STREAM_CLOSED -> Event.STREAM_CLOSED_ERROR;
+          default -> Event.STREAM_PROTOCOL_ERROR;
+        });
   }
 
   /** Counts one. */

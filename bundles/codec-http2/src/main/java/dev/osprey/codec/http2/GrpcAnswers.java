@@ -5,6 +5,7 @@ import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -104,6 +105,27 @@ final class GrpcAnswers {
       case 429, 502, 503, 504 -> UNAVAILABLE;
       default -> UNKNOWN;
     };
+  }
+
+  /**
+   * How an answer of gRPC that has begun ends when the proxy knows what a client without a proxy
+   * would be told: UNAVAILABLE for a connection that was lost, DEADLINE_EXCEEDED when the time for
+   * the stream is up. A reset would be read as INTERNAL. Null when a reset says it as well.
+   */
+  static @Nullable Fields trailers(Stream stream, Reset why) {
+    int status =
+        switch (why.reason()) {
+          case CONNECTION_LOST, CONNECT_FAILURE, DRAINING -> UNAVAILABLE;
+          case TIMEOUT -> why.source() == Reset.Source.HOST ? DEADLINE_EXCEEDED : UNAVAILABLE;
+          case CANCELLED, PROTOCOL_ERROR, TRUNCATED, OVERFLOW, REFUSED, EXTENSION_FAILURE -> -1;
+        };
+    if (status < 0 || why.source() == Reset.Source.DOWNSTREAM || !stream.isGrpc()) {
+      return null;
+    }
+    Fields trailers = new Fields();
+    trailers.add("grpc-status", Integer.toString(status));
+    trailers.add("grpc-message", status == UNAVAILABLE ? "the upstream was lost" : "time is up");
+    return trailers;
   }
 
   /** Printable ASCII but for the percent sign; all other bytes of UTF-8 as %XX. */

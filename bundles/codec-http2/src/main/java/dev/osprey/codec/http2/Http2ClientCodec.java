@@ -10,6 +10,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 facing an upstream. */
@@ -19,6 +20,8 @@ final class Http2ClientCodec implements ClientCodec, Role {
   private static final byte[] NO_PROTOCOL = {};
   private static final Reset UNFORWARDABLE =
       Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, "a head that must not be forwarded");
+  private static final Reset NO_CONNECT =
+      Reset.byUpstream(Reset.Reason.REFUSED, "the upstream offers no extended CONNECT (RFC 8441)");
   private static final Reset BEYOND_GOODBYE =
       Reset.byUpstream(Reset.Reason.REFUSED, "beyond the upstream's goodbye").asRetryable();
 
@@ -54,22 +57,44 @@ final class Http2ClientCodec implements ClientCodec, Role {
     return (int) Math.max(0, most - state.streams.size());
   }
 
+  /** Writes the preface and our settings, so that the upstream may say what it takes. */
+  Http2ClientCodec begin() {
+    var _ = connection.out.out();
+    return this;
+  }
+
+  @Override
+  public boolean isReady() {
+    return state.settingsSeen;
+  }
+
   @Override
   public int request(RequestHead head, boolean end) {
     int id = state.lastStream == 0 ? 1 : state.lastStream + 2;
+    boolean tunnel = plan.config().allowConnect() && WebSockets.isAskedFor(head);
+    if (tunnel && !state.peer.connectProtocol) {
+      host.onReset(id, NO_CONNECT);
+      return id;
+    }
     ByteBuf out = connection.out.out();
     int begin = connection.out.beginBlock(out);
-    if (!connection.out.heads().request(out, head, end, NO_PROTOCOL)) {
+    boolean last = end && !tunnel;
+    byte[] protocol = tunnel ? WebSockets.PROTOCOL : NO_PROTOCOL;
+    if (!connection.out.heads().request(out, head, last, protocol)) {
       out.writerIndex(begin);
       host.onReset(id, UNFORWARDABLE);
       return id;
     }
-    connection.out.endBlock(out, begin, id, end);
+    connection.out.endBlock(out, begin, id, last);
     state.lastStream = id;
     Stream stream = state.open(id);
-    stream.sends = !end;
+    stream.sends = !last;
     stream.headOnly = Methods.isHead(head);
-    stream.repeatable = end && Methods.isIdempotent(head);
+    stream.repeatable = last && Methods.isIdempotent(head);
+    if (tunnel) {
+      stream.tunnel = stream.headSent = true;
+      stream.repeated = WebSockets.proof(head);
+    }
     return id;
   }
 
@@ -120,10 +145,6 @@ final class Http2ClientCodec implements ClientCodec, Role {
 
   @Override
   public Progress decode(ByteBuf in) {
-    if (!state.begun) {
-      // An upstream may speak first, but hears our preface before anything else.
-      var _ = connection.out.out();
-    }
     return inbound.decode(in);
   }
 
@@ -147,6 +168,10 @@ final class Http2ClientCodec implements ClientCodec, Role {
     Stream stream = state.streams.get(id);
     if (stream == null || !stream.receives) {
       blockOfClosed(id, stream);
+    } else if (stream.headSeen && stream.tunnel) {
+      if (connection.decode(FieldBlock.Kind.NONE)) {
+        connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "HEADERS in a tunnel");
+      }
     } else if (stream.headSeen) {
       connection.trailers(stream, end);
     } else if (connection.decode(FieldBlock.Kind.RESPONSE)) {
@@ -180,13 +205,37 @@ final class Http2ClientCodec implements ClientCodec, Role {
       malformed(stream, fault);
     } else if (head.status() < 200) {
       host.onResponse(stream.id, head, false);
+    } else if (stream.tunnel && head.status() < 300) {
+      openTunnel(stream, head, end);
     } else {
+      decline(stream);
       stream.headSeen = true;
       stream.receives = !end;
       stream.expected = bodiless ? 0 : length;
       head.bodyLength(head.status() == 204 ? Head.UNKNOWN_LENGTH : end && !bodiless ? 0 : length);
       host.onResponse(stream.id, head, end);
       settle(stream);
+    }
+  }
+
+  /** A success opens the tunnel (RFC 8441 section 5): to the host, what HTTP/1 says for it. */
+  private void openTunnel(Stream stream, ResponseHead head, boolean end) {
+    int id = stream.id;
+    stream.headSeen = true;
+    stream.receives = !end;
+    WebSockets.asSwitch(head, stream.repeated);
+    host.onResponse(id, head, false);
+    if (end) {
+      host.onData(id, Unpooled.EMPTY_BUFFER, true);
+    }
+    settle(stream);
+  }
+
+  /** Another answer than the tunnel that was asked for: nothing will be sent in it. */
+  private void decline(Stream stream) {
+    if (stream.tunnel) {
+      stream.tunnel = false;
+      connection.out.data(stream, Unpooled.EMPTY_BUFFER, true);
     }
   }
 
@@ -250,7 +299,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
     if (!stream.sends) {
       state.budgets.completed();
       forget(stream);
-    } else if (stream.isHeldToTheEnd()) {
+    } else if (stream.isHeldToTheEnd() && !stream.tunnel) {
       // The answer is complete, and the host has given all it has: nobody will end the upload.
       connection.out.reset(stream.id, ErrorCode.CANCEL);
       forget(stream);
@@ -294,9 +343,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
   public void goodbye() {
     if (state.goodbye == Goodbyes.NONE && !state.over) {
       state.goodbye = Goodbyes.FINAL;
-      if (state.begun) {
-        connection.out.goaway(0, ErrorCode.NO_ERROR, "");
-      }
+      connection.out.goaway(0, ErrorCode.NO_ERROR, "");
       closeWhenDone();
     }
   }

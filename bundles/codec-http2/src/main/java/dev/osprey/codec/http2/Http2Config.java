@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param maxHeadBytes of a field section, each field counted with 32 bytes more
  * @param maxFields of a field section
  * @param maxInterims interim responses before the final one
- * @param allowConnect offer clients extended CONNECT (RFC 8441)
+ * @param allowConnect offer clients extended CONNECT (RFC 8441), and use what upstreams offer
  * @param bounds what a peer may do beside requests
  * @param timeouts how long a peer may be silent
  * @param forwarding what the proxy says of itself
@@ -128,11 +128,6 @@ record Http2Config(
         node.get("explicit_http_config")
             .or(() -> node.get("use_downstream_protocol_config"))
             .or(() -> node.get("auto_config"));
-    chosen
-        .flatMap(options -> options.get("http2_protocol_options"))
-        .filter(options -> options.flag("allow_connect", false))
-        .flatMap(options -> options.get("allow_connect"))
-        .ifPresent(it -> it.problem("false, for WebSockets go to upstreams of HTTP/1 only"));
     return ofEnvoy(
         Forwarding.DEFAULTS,
         Timeouts.DEFAULTS.flush(),

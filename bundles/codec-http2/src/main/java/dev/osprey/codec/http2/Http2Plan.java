@@ -76,7 +76,7 @@ final class Http2Plan implements CodecPlan {
 
   @Override
   public ClientCodec client(ClientCodecHost host) {
-    return new Http2ClientCodec(this, new State(config), host);
+    return new Http2ClientCodec(this, new State(config), host).begin();
   }
 
   @Override

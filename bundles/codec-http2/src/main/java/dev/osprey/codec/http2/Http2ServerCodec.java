@@ -146,7 +146,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     stream.tunnel = head.upgrade() != null;
     stream.expected = stream.tunnel ? Stream.UNKNOWN : connection.block.contentLength;
     if (plan.config().forwarding().requestIdInResponse()) {
-      stream.requestId = ForwardedFields.requestIdOf(head.fields());
+      stream.repeated = ForwardedFields.requestIdOf(head.fields());
     }
     // A tunnel's request has no body; what comes later is the tunnel's.
     host.onRequest(id, head, end || stream.tunnel);
@@ -262,7 +262,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     ByteBuf out = connection.out.out();
     int begin = connection.out.beginBlock(out);
     long said = last && !bodiless ? Math.min(length, 0) : length;
-    byte[] requestId = head.isInterim() ? null : stream.requestId;
+    byte[] requestId = head.isInterim() ? null : stream.repeated;
     if (!connection.out.heads().response(out, head, head.status(), said, requestId)) {
       out.writerIndex(begin);
       badGateway(stream);
@@ -281,7 +281,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
   private void openTunnel(Stream stream, ResponseHead head) {
     ByteBuf out = connection.out.out();
     int begin = connection.out.beginBlock(out);
-    if (stream.tunnel && connection.out.heads().response(out, head, 200, -1, stream.requestId)) {
+    if (stream.tunnel && connection.out.heads().response(out, head, 200, -1, stream.repeated)) {
       connection.out.endBlock(out, begin, stream.id, false);
       stream.headSent = true;
       return;
@@ -336,14 +336,24 @@ final class Http2ServerCodec implements ServerCodec, Role {
   @Override
   public void reset(int id, Reset reset) {
     Stream stream = state.streams.get(id);
-    if (stream != null) {
+    if (stream == null) {
+      return;
+    }
+    Fields status = stream.headSent && stream.sends ? GrpcAnswers.trailers(stream, reset) : null;
+    if (status == null) {
       ErrorCode code = ErrorCode.forClient(reset);
       // What was answered was processed, whatever the cause says (section 8.7).
       boolean processed = stream.headSent && code == ErrorCode.REFUSED_STREAM;
       connection.out.reset(id, processed ? ErrorCode.INTERNAL_ERROR : code);
-      connection.forget(stream);
-      closeWhenDone();
+    } else {
+      stream.dropQueued();
+      connection.out.trailers(stream, status);
+      if (stream.receives) {
+        connection.out.reset(id, ErrorCode.NO_ERROR);
+      }
     }
+    connection.forget(stream);
+    closeWhenDone();
   }
 
   @Override

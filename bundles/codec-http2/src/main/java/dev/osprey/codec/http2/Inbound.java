@@ -195,6 +195,7 @@ final class Inbound {
     if (state.budgets.control()) {
       connection.flood(Counters.Event.CONTROL_FLOOD);
     } else if (!state.early.contains(number)) {
+      connection.plan.counters().streamError(ErrorCode.STREAM_CLOSED);
       connection.out.reset(number, ErrorCode.STREAM_CLOSED);
     }
   }

@@ -19,8 +19,8 @@ final class PeerSettings {
   /** The largest payload it takes. */
   int maxFrameSize = Frames.FIRST_FRAME_SIZE;
 
-  /** How many streams we may open at once; a bound of our own until it has said. */
-  long maxStreams = 100;
+  /** How many streams we may open at once; without bound unless it says so. */
+  long maxStreams = Integer.MAX_VALUE;
 
   /** It understands extended CONNECT (RFC 8441). */
   boolean connectProtocol;

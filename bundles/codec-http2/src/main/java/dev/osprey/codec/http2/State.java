@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** All that one end of a connection remembers; what a record carries from version to version. */
 final class State {
   /** The layout's version. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private static final int FREE_STREAMS = 64;
   private static final int MOST_ENDED_EARLY = 4096;

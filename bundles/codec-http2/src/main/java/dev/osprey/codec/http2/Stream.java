@@ -50,8 +50,14 @@ final class Stream {
   /** It asked to be a tunnel and got another answer: what still comes of it is dropped. */
   boolean declined;
 
-  /** The id to repeat in the response; null for none. */
-  byte @Nullable [] requestId;
+  /**
+   * What its answer repeats: the request's id to a client, the proof of the handshake (RFC 6455
+   * section 4.2.2) when a WebSocket's answer comes from an upstream; null for none.
+   */
+  byte @Nullable [] repeated;
+
+  /** Its request is one of gRPC, as its former instance saw. */
+  private boolean wasGrpc;
 
   /** Interim responses received. */
   int interims;
@@ -101,7 +107,8 @@ final class Stream {
     sendWindow = peersWindow;
     receiveWindow = ownWindow;
     trailersQueued = null;
-    requestId = null;
+    repeated = null;
+    wasGrpc = false;
   }
 
   /** The head for its request; the caller clears it. */
@@ -149,6 +156,20 @@ final class Stream {
     return next.readRetainedSlice(most);
   }
 
+  /** True when its request, a client's, is one of gRPC. */
+  boolean isGrpc() {
+    return wasGrpc || GrpcAnswers.fit(request);
+  }
+
+  /** Drops what waits for a window, and what was to follow. */
+  void dropQueued() {
+    queue.forEach(ByteBuf::release);
+    queue.clear();
+    queued = 0;
+    endQueued = false;
+    trailersQueued = null;
+  }
+
   /** True when all that is to be sent was given, and some of it waits for a window. */
   boolean isHeldToTheEnd() {
     return queued > 0 && (endQueued || trailersQueued != null);
@@ -175,10 +196,7 @@ final class Stream {
   void release() {
     id = 0;
     receives = sends = false;
-    queue.forEach(ByteBuf::release);
-    queue.clear();
-    queued = 0;
-    trailersQueued = null;
+    dropQueued();
   }
 
   /** Writes the state into a record. */
@@ -201,8 +219,8 @@ final class Stream {
       at += bytes.length;
     }
     record.string(waiting).fields(trailersQueued);
-    byte[] repeated = requestId;
     record.string(repeated == null ? new byte[0] : repeated);
+    record.flag(isGrpc());
   }
 
   /** Goes on from a record. */
@@ -229,7 +247,8 @@ final class Stream {
       enqueue(alloc.buffer(waiting.length).writeBytes(waiting));
     }
     trailersQueued = record.fields();
-    byte[] repeated = record.string();
-    requestId = repeated.length == 0 ? null : repeated;
+    byte[] said = record.string();
+    repeated = said.length == 0 ? null : said;
+    wasGrpc = record.flag();
   }
 }

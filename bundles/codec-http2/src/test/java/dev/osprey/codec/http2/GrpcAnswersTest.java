@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,58 @@ class GrpcAnswersTest {
 
     assertThat(field(answer, "grpc-status")).isEqualTo("8");
     assertThat(field(answer, "content-type")).isEqualTo("application/grpc");
+  }
+
+  /** A call whose answer has begun, with more of it behind a window of nothing. */
+  private static Rig answering(String type) {
+    Rig rig = Rig.server();
+    rig.feed(
+        FrameBytes.none()
+            .settings(PeerSettings.INITIAL_WINDOW_SIZE, 0)
+            .post(1, "/p.S/M", "content-type", type));
+    rig.respond(1, 200, false);
+    rig.data(1, 100, false);
+    rig.skip();
+    return rig;
+  }
+
+  private static Reset lost() {
+    return Reset.byUpstream(Reset.Reason.CONNECTION_LOST, "reset by 10.0.0.1");
+  }
+
+  @Test
+  void aLostUpstreamEndsAnAnswerWithAStatus_alsoAfterASwap() {
+    try (Rig rig = answering("application/grpc")) {
+      rig.leg.swapTo(rig.planOf("\"max_concurrent_streams\": 100"));
+      rig.leg.reset(1, lost());
+      assertThat(rig.sent()).containsExactly("HEADERS 1 end trailers", "RST_STREAM 1 NO_ERROR");
+      String out = new String(rig.leg.recording().output(), StandardCharsets.ISO_8859_1);
+      assertThat(out).contains("grpc-status\00214", "grpc-message").doesNotContain("10.0.0.1");
+      rig.assertGoesOn();
+    }
+  }
+
+  @Test
+  void timeThatIsUpIsADeadline() {
+    try (Rig rig = answering("application/grpc+proto")) {
+      rig.feed(FrameBytes.none().data(1, "", true));
+      rig.leg.reset(1, Reset.byHost(Reset.Reason.TIMEOUT, "the stream's time is up"));
+      assertThat(rig.sent()).containsExactly("HEADERS 1 end trailers");
+      String out = new String(rig.leg.recording().output(), StandardCharsets.ISO_8859_1);
+      assertThat(out).contains("grpc-status\0014");
+    }
+  }
+
+  @Test
+  void otherCutsAreResets() {
+    try (Rig rig = answering("text/plain")) {
+      rig.leg.reset(1, lost());
+      assertThat(rig.sent()).containsExactly("RST_STREAM 1 INTERNAL_ERROR");
+    }
+    try (Rig rig = answering("application/grpc")) {
+      rig.leg.reset(1, Reset.byUpstream(Reset.Reason.TRUNCATED, "INTERNAL_ERROR"));
+      assertThat(rig.sent()).containsExactly("RST_STREAM 1 INTERNAL_ERROR");
+    }
   }
 
   @Test

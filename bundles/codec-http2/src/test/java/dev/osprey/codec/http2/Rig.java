@@ -65,7 +65,12 @@ final class Rig implements Reactions, AutoCloseable {
 
   /** Facing an upstream of which nothing has come. */
   static Rig silentClient() {
-    return new Rig(false, "");
+    return silentClient("");
+  }
+
+  /** The same, with keys of the configuration. */
+  static Rig silentClient(String config) {
+    return new Rig(false, config);
   }
 
   /** Facing an upstream that has sent its settings, with a GET on stream 1. */
