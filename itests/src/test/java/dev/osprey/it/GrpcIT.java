@@ -144,12 +144,38 @@ class GrpcIT {
     List<String> ended = GrpcPeers.calls(SHORT, "stream:1:5000", "stream:50:100", "empty");
 
     assertThat(ended.get(0)).startsWith("DEADLINE_EXCEEDED|the stream's time is up|");
-    // Its answer had begun: it is cut.
-    assertThat(ended.get(1)).doesNotStartWith("OK");
+    // Its answer had begun: it is cut, and says why.
+    assertThat(ended.get(1)).startsWith("DEADLINE_EXCEEDED|time is up|");
     assertThat(ended.get(2)).startsWith("OK|");
     assertThat(ended.subList(0, 2)).allMatch(line -> millis(line) >= 900 && millis(line) < 4000);
     await("the server hears of both")
         .until(() -> SERVER.said("cancelled StreamingOutputCall") == before + 2);
+  }
+
+  @Test
+  void aServerThatDiesInItsAnswerIsUnavailable() throws Exception {
+    GrpcPeers.Server mortal = GrpcPeers.Server.start();
+    int port = Ports.free();
+    try (Osprey osprey =
+        Osprey.start(
+            Config.empty()
+                .withHttp("grpc", port, "app", Config.Codec.HTTP2, "")
+                .withCluster("app", Config.speaking("http2_protocol_options"), mortal.port()))) {
+      CompletableFuture<List<String>> calls =
+          CompletableFuture.supplyAsync(
+              () -> GrpcPeers.calls(port, "stream:100:100"), Thread::startVirtualThread);
+      await("the call is under way")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> mortal.said("began StreamingOutputCall") == 1);
+      // Ten messages, a swap or more to each.
+      for (long end = System.nanoTime() + 1_000_000_000L; System.nanoTime() < end; ) {
+        var _ = osprey.ctl().run("swap", "http2", "--no-rehearsal").orFail();
+      }
+      mortal.close();
+
+      assertThat(calls.get(30, TimeUnit.SECONDS).getFirst())
+          .startsWith("UNAVAILABLE|the upstream was lost|");
+    }
   }
 
   @Test
