@@ -19,10 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Background {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-  // A third of the share of a thread at 0 when both want the same processor.
-  private static final int NICE = 5;
+  // A third of the share of the process' other threads when both want the same processor.
+  private static final int BEHIND = 5;
+  private static final int NICEST = 19;
   private static final int PRIO_PROCESS = 0;
+  private static final Path PROCESS = Path.of("/proc/self/stat");
   private static final Path TASKS = Path.of("/proc/self/task");
+  // Field 19 of proc(5)'s stat, counted from the first behind the name.
+  private static final int NICE_FIELD = 16;
 
   private Background() {}
 
@@ -36,14 +40,23 @@ public final class Background {
       return;
     }
     try (Stream<Path> tasks = Files.list(TASKS)) {
+      int nice = Math.min(NICEST, niceOfTheProcess() + BEHIND);
       setPriority()
           .ifPresent(setPriority -> {
-            lower(setPriority, 0);
-            tasks.filter(Background::compiles).forEach(task -> lower(setPriority, number(task)));
+            lower(setPriority, 0, nice);
+            tasks
+                .filter(Background::compiles)
+                .forEach(task -> lower(setPriority, number(task), nice));
           });
     } catch (IOException unreadable) {
       LOG.debug("no list of threads: {}", unreadable.getMessage());
     }
+  }
+
+  // That of its first thread, which stays as the process was started.
+  private static int niceOfTheProcess() throws IOException {
+    String stat = Files.readString(PROCESS);
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE_FIELD]);
   }
 
   private static boolean compiles(Path task) {
@@ -71,8 +84,8 @@ public final class Background {
                 SetPriority.class, linker.downcallHandle(found, threeInts)));
   }
 
-  private static void lower(SetPriority setPriority, int thread) {
-    if (setPriority.call(PRIO_PROCESS, thread, NICE) != 0) {
+  private static void lower(SetPriority setPriority, int thread, int nice) {
+    if (setPriority.call(PRIO_PROCESS, thread, nice) != 0) {
       LOG.debug("thread {} keeps its priority", thread);
     }
   }
