@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Http2BadInputIT {
   private static final int PROTOCOL_ERROR = 1;
   private static final int FLOW_CONTROL_ERROR = 3;
-  private static final int STREAM_CLOSED = 5;
   private static final int FRAME_SIZE_ERROR = 6;
   private static final int COMPRESSION_ERROR = 9;
   private static final int ENHANCE_YOUR_CALM = 11;
@@ -157,7 +156,7 @@ class Http2BadInputIT {
         Arguments.of(frame(RawHttp2.CONTINUATION, 4, 1, nothing), PROTOCOL_ERROR, "protocol_error"),
         Arguments.of(frame(RawHttp2.HEADERS, 5, 1, broken), COMPRESSION_ERROR, "compression_error"),
         Arguments.of(window(0, Integer.MAX_VALUE), FLOW_CONTROL_ERROR, "flow_control_error"),
-        Arguments.of(join(head(5, true), head(3, true)), STREAM_CLOSED, "stream_closed"),
+        Arguments.of(join(head(5, true), head(3, true)), PROTOCOL_ERROR, "stream_closed"),
         Arguments.of(times(4000, i -> ping), ENHANCE_YOUR_CALM, "control_flood"),
         Arguments.of(
             times(
