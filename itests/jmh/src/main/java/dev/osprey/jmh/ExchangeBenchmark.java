@@ -75,11 +75,13 @@ public class ExchangeBenchmark {
     Worker worker = new Worker(loop, 1, stats, logFiles, new Connected());
     loop.adopt(generation, () -> worker.clusters().begin(generation), (moving, slice) -> {});
     ListenerPlan listener = generation.listeners().iterator().next();
+    StreamChain chain = (StreamChain) listener.chain();
     var _ =
         new Downstream(
             worker,
-            listener,
-            (StreamChain) listener.chain(),
+            listener.name(),
+            chain,
+            chain.codecs().getFirst(),
             stats.tally("listener.bench"),
             owner -> downstream = new Wire(loop, client, owner),
             () -> {});

@@ -68,7 +68,7 @@ final class ExchangePlans {
     Extension http1 = extension("codec", new Http1Factory());
     Slot<CodecPlan> codec = Slot.of(SLOT, bound(http1, codec(http1)));
     ListenerPlan listener =
-        new ListenerPlan("bench", HERE, chain(codec), 1 << 20, MANY, IoModel.REACTOR);
+        new ListenerPlan("bench", HERE, chain(codec), 1 << 20, MANY, MINUTE, IoModel.REACTOR);
     return new Generation(
         1,
         Map.of("bench", listener),
@@ -98,7 +98,8 @@ final class ExchangePlans {
         List.of(Slot.of("filter", bound(filters, filter))),
         Slot.of("router", bound(router, routes)),
         List.of(new LogTarget(Slot.of("log", bound(logs, log)), log.target())),
-        new StreamOptions(MINUTE, MINUTE, Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO));
+        new StreamOptions(MINUTE, MINUTE, Duration.ofSeconds(10), Duration.ZERO, Duration.ZERO),
+        null);
   }
 
   private static Map<String, Object> mutations() {
