@@ -15,23 +15,23 @@ import org.junit.jupiter.api.condition.OS;
 class BackgroundTest {
   @Test
   void putsTheCallingThreadBehindTheOthers_andNoOther() {
-    int mine = nice();
+    int mine = nice("thread-self");
     CompletableFuture<int[]> seen = new CompletableFuture<>();
     Thread.ofPlatform()
         .start(() -> {
-          int before = nice();
+          int before = nice("thread-self");
           Background.enter();
-          seen.complete(new int[] {before, nice()});
+          seen.complete(new int[] {before, nice("thread-self")});
         });
 
-    assertThat(seen.join()).containsExactly(mine, Math.min(19, mine + 5));
-    assertThat(nice()).isEqualTo(mine);
+    assertThat(seen.join()).containsExactly(mine, Math.min(19, nice("self") + 5));
+    assertThat(nice("thread-self")).isEqualTo(mine);
   }
 
   /** Field 19 of proc(5)'s stat, counted behind the name. */
-  private static int nice() {
+  private static int nice(String task) {
     try {
-      String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+      String stat = Files.readString(Path.of("/proc", task, "stat"));
       return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
