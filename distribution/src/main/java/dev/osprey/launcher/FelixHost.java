@@ -138,7 +138,10 @@ final class FelixHost implements Closeable {
   private void start(String jar, String type) {
     try {
       BundleActivator activator =
-          (BundleActivator) Class.forName(type).getDeclaredConstructor().newInstance();
+          Class.forName(type)
+              .asSubclass(BundleActivator.class)
+              .getDeclaredConstructor()
+              .newInstance();
       activator.start(framework.getBundleContext());
       active.addFirst(activator);
     } catch (Exception failure) {
