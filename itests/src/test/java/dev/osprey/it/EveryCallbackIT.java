@@ -42,6 +42,7 @@ class EveryCallbackIT {
           "ByteTerminal", "tcp_proxy",
           "Router", "router",
           "LoadBalancer", "round_robin",
+          "HealthCheck", "http",
           "AccessLog", "stdout_access_log",
           "Stream", "header_mutation");
   private static Stimuli stimuli;

@@ -23,6 +23,8 @@ final class ClusterReader {
               "round_robin_lb_config",
               "load_assignment",
               "circuit_breakers",
+              "health_checks",
+              "common_lb_config",
               "per_connection_buffer_limit_bytes",
               "common_http_protocol_options",
               "typed_extension_protocol_options")
@@ -34,7 +36,6 @@ final class ClusterReader {
               "ring_hash_lb_config",
               "maglev_lb_config",
               "original_dst_lb_config",
-              "health_checks",
               "outlier_detection",
               "transport_socket",
               "transport_socket_matches",
@@ -49,7 +50,6 @@ final class ClusterReader {
               "respect_dns_ttl",
               "cleanup_interval",
               "upstream_bind_config",
-              "common_lb_config",
               "metadata",
               "protocol_selection",
               "upstream_connection_options",
@@ -94,10 +94,12 @@ final class ClusterReader {
 
   private final UpstreamReader upstream;
   private final BalancerReader balancers;
+  private final HealthReader health;
 
   ClusterReader(Catalog catalog) {
     this.upstream = new UpstreamReader(catalog);
     this.balancers = new BalancerReader(catalog);
+    this.health = new HealthReader(catalog);
   }
 
   ClusterSpec read(ConfigNode node) {
@@ -120,7 +122,8 @@ final class ClusterReader {
         limits(node),
         node.integer("per_connection_buffer_limit_bytes", MEBIBYTE, 1024, 1 << 30),
         balancers.read("cluster/" + name + "/load-balancer", node),
-        options.codec());
+        options.codec(),
+        health.read("cluster/" + name + "/health-check", node, options.codec() != null));
   }
 
   private static Duration connectTimeout(ConfigNode node) {

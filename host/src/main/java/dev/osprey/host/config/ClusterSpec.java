@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights of the endpoints, in their order
  * @param balancer null when its extension is missing, which is a problem
  * @param codec the upstream codec; null takes the caller's chain's
+ * @param health null when endpoints are not checked
  */
 public record ClusterSpec(
     String name,
@@ -21,7 +22,8 @@ public record ClusterSpec(
     Limits limits,
     int bufferLimitBytes,
     @Nullable PlanSpec balancer,
-    @Nullable PlanSpec codec) {
+    @Nullable PlanSpec codec,
+    @Nullable HealthSpec health) {
   public ClusterSpec {
     endpoints = List.copyOf(endpoints);
     weights = List.copyOf(weights);

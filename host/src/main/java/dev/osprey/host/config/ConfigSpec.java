@@ -22,6 +22,9 @@ public record ConfigSpec(List<ListenerSpec> listeners, List<ClusterSpec> cluster
       if (cluster.balancer() != null) {
         all.add(cluster.balancer());
       }
+      if (cluster.health() != null && cluster.health().check() != null) {
+        all.add(cluster.health().check());
+      }
     }
     return all;
   }

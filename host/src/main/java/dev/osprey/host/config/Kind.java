@@ -2,6 +2,7 @@ package dev.osprey.host.config;
 
 import dev.osprey.spi.Factory;
 import dev.osprey.spi.codec.CodecFactory;
+import dev.osprey.spi.health.HealthCheckFactory;
 import dev.osprey.spi.lb.LoadBalancerFactory;
 import dev.osprey.spi.log.AccessLogFactory;
 import dev.osprey.spi.network.ByteTerminalFactory;
@@ -19,6 +20,8 @@ public enum Kind {
   STREAM_FILTER("stream-filter", StreamFilterFactory.class),
   /** Request heads to decisions. */
   ROUTER("router", RouterFactory.class),
+  /** What asks endpoints how they are. */
+  HEALTH_CHECK("health-check", HealthCheckFactory.class),
   /** What picks endpoints. */
   LOAD_BALANCER("load-balancer", LoadBalancerFactory.class),
   /** Records to lines. */

@@ -3,6 +3,7 @@ package dev.osprey.host.control;
 import dev.osprey.host.config.ChainSpec;
 import dev.osprey.host.config.ClusterSpec;
 import dev.osprey.host.config.ConfigSpec;
+import dev.osprey.host.config.HealthSpec;
 import dev.osprey.host.config.Kind;
 import dev.osprey.host.config.ListenerSpec;
 import dev.osprey.host.config.PlanSpec;
@@ -14,6 +15,7 @@ import dev.osprey.host.plan.ChainPlan;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.HealthPlan;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.LogTarget;
 import dev.osprey.host.plan.Slot;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts plans together to a generation, once everything is known to be right. */
 final class Assembly {
@@ -157,7 +160,22 @@ final class Assembly {
         spec.limits().maxRequests(),
         spec.bufferLimitBytes(),
         Objects.requireNonNull(balancers.get(spec.name())),
-        codec == null ? null : slot(codec));
+        codec == null ? null : slot(codec),
+        health(spec.health()));
+  }
+
+  private @Nullable HealthPlan health(@Nullable HealthSpec spec) {
+    if (spec == null) {
+      return null;
+    }
+    PlanSpec check = spec.check();
+    return new HealthPlan(
+        spec.timeout(),
+        spec.interval(),
+        spec.unhealthyThreshold(),
+        spec.healthyThreshold(),
+        spec.panicPercent(),
+        check == null ? null : slot(check));
   }
 
   private <P> Slot<P> slot(PlanSpec spec) {

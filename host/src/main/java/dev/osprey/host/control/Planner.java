@@ -10,6 +10,7 @@ import dev.osprey.spi.Factory;
 import dev.osprey.spi.PlanContext;
 import dev.osprey.spi.codec.CodecFactory;
 import dev.osprey.spi.config.ConfigNode;
+import dev.osprey.spi.health.HealthCheckFactory;
 import dev.osprey.spi.lb.LoadBalancerFactory;
 import dev.osprey.spi.log.AccessLogFactory;
 import dev.osprey.spi.network.ByteTerminalFactory;
@@ -112,6 +113,7 @@ final class Planner {
       case STREAM_FILTER -> ((StreamFilterFactory) factory).plan(config, context);
       case ROUTER -> ((RouterFactory) factory).plan(config, context);
       case LOAD_BALANCER -> ((LoadBalancerFactory) factory).plan(config, context);
+      case HEALTH_CHECK -> ((HealthCheckFactory) factory).plan(config, context);
       case ACCESS_LOG -> ((AccessLogFactory) factory).plan(config, context);
       case CONFIG -> throw new IllegalStateException("a configuration source has no plans");
     };

@@ -2,11 +2,15 @@ package dev.osprey.host.fence;
 
 import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Bound;
+import dev.osprey.spi.health.HealthCheckPlan;
+import dev.osprey.spi.health.Probe;
 import dev.osprey.spi.lb.LoadState;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.log.AccessRecord;
+import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
 import io.netty.buffer.ByteBuf;
@@ -46,6 +50,26 @@ public final class PlanFence {
     } catch (Throwable thrown) {
       var _ = Failures.note(balancer.plan().extension(), "pick", thrown);
       return Integer.remainderUnsigned(random, count);
+    }
+  }
+
+  /** What a health check asks; null when it throws. */
+  public static @Nullable Probe probe(Bound<HealthCheckPlan> check, String cluster) {
+    try {
+      return Objects.requireNonNull(check.plan().probe(cluster), "no probe");
+    } catch (Throwable thrown) {
+      var _ = Failures.note(check.extension(), "probe", thrown);
+      return null;
+    }
+  }
+
+  /** What a health check finds wrong with an answer; null when all is well. */
+  public static @Nullable String fault(
+      Bound<HealthCheckPlan> check, ResponseHead head, byte[] body, Fields trailers) {
+    try {
+      return check.plan().fault(head, body, trailers).orElse(null);
+    } catch (Throwable thrown) {
+      return Failures.note(check.extension(), "fault", thrown).detail();
     }
   }
 

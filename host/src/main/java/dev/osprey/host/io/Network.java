@@ -1,6 +1,9 @@
 package dev.osprey.host.io;
 
 import dev.osprey.host.io.Listening.BindFailure;
+import dev.osprey.host.health.ClusterHealth;
+import dev.osprey.host.health.HealthBoard;
+import dev.osprey.host.health.HealthChecker;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.plan.ByteChain;
@@ -12,6 +15,7 @@ import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.StreamChain;
 import dev.osprey.host.stats.Stats;
+import dev.osprey.host.stream.Prober;
 import dev.osprey.host.stream.Worker;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBufAllocator;
@@ -40,6 +44,8 @@ public final class Network implements DataPlane {
   private final ThreadModel threads;
   private final LogFiles logFiles;
   private final Listeners listeners = new Listeners(this::bind);
+  private final HealthBoard health = new HealthBoard();
+  private final HealthChecker checker;
   private volatile List<Worker> workers;
   private volatile Generation generation = Generation.EMPTY;
 
@@ -72,9 +78,11 @@ public final class Network implements DataPlane {
     // room.
     this.shards = loops == 1 ? 1 : 2 * loops;
     this.logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, forLoops);
-    this.threads = new ThreadModel(loops, shards, stats, logFiles, forShards);
+    this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, health, forLoops);
+    this.threads = new ThreadModel(loops, shards, stats, logFiles, health, forShards);
     this.workers = reactor.workers();
+    Worker first = workers.getFirst();
+    this.checker = new HealthChecker(first.loop(), stats, health, new Prober(first));
   }
 
   @Override
@@ -113,7 +121,7 @@ public final class Network implements DataPlane {
     fresh.loop().execute(() -> adopt(fresh, current, sharers, (moving, slice) -> {}));
   }
 
-  private static void adopt(
+  private void adopt(
       Worker worker, Generation next, int sharers, Loop.AdoptionListener whenDone) {
     Loop.Takeover takeover =
         new Loop.Takeover() {
@@ -121,6 +129,9 @@ public final class Network implements DataPlane {
           public void begin() {
             worker.sharedBy(sharers);
             worker.clusters().begin(next);
+            if (worker.loop().index() == 0) {
+              checker.adopt(next);
+            }
           }
 
           @Override
@@ -266,7 +277,7 @@ public final class Network implements DataPlane {
         .thenApply(all -> plans.stream().map(plan -> sum(plan, all)).toList());
   }
 
-  private static ClusterView sum(ClusterPlan plan, List<Map<String, int[]>> loops) {
+  private ClusterView sum(ClusterPlan plan, List<Map<String, int[]>> loops) {
     int[] total = new int[4];
     for (Map<String, int[]> counts : loops) {
       int[] mine = counts.getOrDefault(plan.name(), new int[4]);
@@ -276,11 +287,18 @@ public final class Network implements DataPlane {
     }
     return new ClusterView(
         plan.name(),
-        plan.endpoints().stream().map(String::valueOf).toList(),
+        plan.endpoints().stream().map(address -> describe(plan, address)).toList(),
         total[0],
         total[1],
         total[2],
         total[3]);
+  }
+
+  /** The address, and how it is when somebody asks it. */
+  private String describe(ClusterPlan plan, InetSocketAddress address) {
+    ClusterHealth known = plan.health() == null ? null : health.find(plan.name());
+    String state = known == null ? null : known.state(address);
+    return state == null ? address.toString() : address + " (" + state + ")";
   }
 
   private <T> CompletableFuture<List<T>> ask(Function<Worker, T> question) {

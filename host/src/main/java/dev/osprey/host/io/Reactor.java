@@ -1,6 +1,7 @@
 package dev.osprey.host.io;
 
 import dev.osprey.host.io.Listening.BindFailure;
+import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.LoopThread;
@@ -39,6 +40,7 @@ final class Reactor {
       int strands,
       Stats stats,
       LogFiles logs,
+      HealthBoard health,
       ByteBufAllocator allocator) {
     this.stats = stats;
     this.allocator = allocator;
@@ -56,7 +58,7 @@ final class Reactor {
     for (int i = 0; i < loops; i++) {
       EventLoop eventLoop = group.next();
       Loop loop = new Loop(i, IoModel.REACTOR, eventLoop, allocator);
-      workers.add(new Worker(loop, strands, stats, logs, sockets));
+      workers.add(new Worker(loop, strands, stats, logs, health, sockets));
       var _ =
           eventLoop.scheduleAtFixedRate(
               loop::tick, Wheel.TICK_NANOS, Wheel.TICK_NANOS, TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package dev.osprey.host.io;
 
 import dev.osprey.host.io.Listening.BindFailure;
+import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.shard.BlockingConnector;
@@ -20,6 +21,7 @@ final class ThreadModel {
   private final int count;
   private final Stats stats;
   private final LogFiles logs;
+  private final HealthBoard health;
   private final ByteBufAllocator allocator;
   private final List<Worker> workers = new ArrayList<>();
   private @Nullable Shards shards;
@@ -30,7 +32,14 @@ final class ThreadModel {
    * @param first number of the first shard's strand
    * @param count how many shards there will be
    */
-  ThreadModel(int first, int count, Stats stats, LogFiles logs, ByteBufAllocator allocator) {
+  ThreadModel(
+      int first,
+      int count,
+      Stats stats,
+      LogFiles logs,
+      HealthBoard health,
+      ByteBufAllocator allocator) {
+    this.health = health;
     this.first = first;
     this.count = count;
     this.stats = stats;
@@ -58,7 +67,7 @@ final class ThreadModel {
       running = new Shards(first, count, allocator);
       for (Shard shard : running.all()) {
         BlockingConnector connector = new BlockingConnector(shard);
-        workers.add(new Worker(shard.loop(), first + count, stats, logs, connector));
+        workers.add(new Worker(shard.loop(), first + count, stats, logs, health, connector));
       }
       running.start();
       shards = running;

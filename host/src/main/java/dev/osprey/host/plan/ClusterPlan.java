@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bufferLimitBytes queued output at which the source is paused
  * @param balancer how an endpoint is chosen; of endpoints that are none it is never asked
  * @param codec the upstream codec; null takes the caller's
+ * @param health how endpoints are checked; null: they are not
  */
 public record ClusterPlan(
     int index,
@@ -31,8 +32,37 @@ public record ClusterPlan(
     int maxRequests,
     int bufferLimitBytes,
     Balancer balancer,
-    @Nullable Slot<CodecPlan> codec) {
+    @Nullable Slot<CodecPlan> codec,
+    @Nullable HealthPlan health) {
   public ClusterPlan {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A cluster whose endpoints are not checked. */
+  public ClusterPlan(
+      int index,
+      String name,
+      List<InetSocketAddress> endpoints,
+      Duration connectTimeout,
+      Duration idleTimeout,
+      int maxConnections,
+      int maxPendingRequests,
+      int maxRequests,
+      int bufferLimitBytes,
+      Balancer balancer,
+      @Nullable Slot<CodecPlan> codec) {
+    this(
+        index,
+        name,
+        endpoints,
+        connectTimeout,
+        idleTimeout,
+        maxConnections,
+        maxPendingRequests,
+        maxRequests,
+        bufferLimitBytes,
+        balancer,
+        codec,
+        null);
   }
 }

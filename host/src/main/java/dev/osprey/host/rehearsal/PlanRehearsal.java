@@ -4,6 +4,7 @@ import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.os.Background;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.health.HealthCheckPlan;
 import dev.osprey.spi.lb.LoadBalancerPlan;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.message.RequestHead;
@@ -22,6 +23,8 @@ public final class PlanRehearsal implements Rehearsal {
   private static final Duration OTHER_TIME = Duration.ofMillis(300);
   private static final long CODEC_MESSAGES = 300_000;
   private static final long OTHER_MESSAGES = 100_000;
+  // A probe is no hot path: its classes are to be there, no more.
+  private static final long SELDOM = 1_000;
 
   private boolean behind;
 
@@ -37,6 +40,7 @@ public final class PlanRehearsal implements Rehearsal {
       case RouterPlan plan -> router(slot, bound, plan, settle);
       case ByteTerminalPlan plan -> terminal(slot, bound, plan, settle);
       case LoadBalancerPlan plan -> balancer(slot, bound, plan, settle);
+      case HealthCheckPlan plan -> health(slot, bound, plan, settle);
       case AccessLogPlan plan -> log(slot, bound, plan, settle);
       default -> throw new IllegalStateException("no rehearsal for " + bound.plan().getClass());
     };
@@ -82,6 +86,14 @@ public final class PlanRehearsal implements Rehearsal {
     if (decision instanceof RouteDecision.Forward forward) {
       var _ = Objects.requireNonNull(plan.maxDuration(head, forward), "no duration");
     }
+  }
+
+  private static Rehearsed health(
+      String slot, Bound<?> bound, HealthCheckPlan plan, boolean settle) {
+    long checked = HealthRig.play(plan);
+    return settle
+        ? result(slot, bound, checked, new Cost(OTHER_TIME, SELDOM).settle(() -> HealthRig.play(plan)))
+        : result(slot, bound, checked);
   }
 
   private static Rehearsed filter(

@@ -1,6 +1,7 @@
 package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.PlanFence;
+import dev.osprey.host.health.ClusterHealth;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.stats.Tally;
@@ -23,6 +24,7 @@ public final class ClusterState implements LoadState {
   private final Deque<Pool> starved = new ArrayDeque<>();
   private ClusterPlan plan;
   private Endpoint[] endpoints = {};
+  private @Nullable ClusterHealth health;
   private int turn;
   private int connections;
   private int requests;
@@ -68,9 +70,16 @@ public final class ClusterState implements LoadState {
     for (Endpoint endpoint : endpoints) {
       known.put(endpoint.address(), endpoint);
     }
-    return next.endpoints().stream()
-        .map(address -> known.computeIfAbsent(address, Endpoint::new))
-        .toArray(Endpoint[]::new);
+    ClusterHealth checked = next.health() == null ? null : worker.health().of(next.name());
+    health = checked;
+    Endpoint[] all =
+        next.endpoints().stream()
+            .map(address -> known.computeIfAbsent(address, Endpoint::new))
+            .toArray(Endpoint[]::new);
+    for (Endpoint endpoint : all) {
+      endpoint.health(checked == null ? null : checked.of(endpoint.address()));
+    }
+    return all;
   }
 
   /** The cluster is gone: what is open may end, what waits is answered. */
@@ -88,16 +97,37 @@ public final class ClusterState implements LoadState {
    * @param failed is not chosen when there is another; null for none
    */
   public @Nullable Endpoint nextEndpoint(@Nullable Endpoint failed) {
-    if (endpoints.length == 0) {
+    ClusterHealth known = health;
+    if (endpoints.length == 0 || (known != null && known.isDown())) {
       return null;
     }
     int index = pick();
-    if (failed != null && endpoints[index].equals(failed)) {
+    if (known != null && known.excludesSome()) {
+      index = pickHealthy(index, failed);
+    } else if (failed != null && endpoints[index].equals(failed)) {
       index = (index + 1) % endpoints.length;
     }
     Endpoint chosen = endpoints[index];
     chosen.entered();
     return chosen;
+  }
+
+  // The policy is asked until its choice will do, so that it keeps its shares among the healthy;
+  // after a while the next one that will do is taken.
+  private int pickHealthy(int first, @Nullable Endpoint failed) {
+    int index = first;
+    for (int i = 0; i < endpoints.length && !willDo(index, failed); i++) {
+      index = pick();
+    }
+    for (int i = 0; i < endpoints.length && !willDo(index, failed); i++) {
+      index = (index + 1) % endpoints.length;
+    }
+    return index;
+  }
+
+  private boolean willDo(int index, @Nullable Endpoint failed) {
+    Endpoint endpoint = endpoints[index];
+    return endpoint.isHealthy() && !endpoint.equals(failed);
   }
 
   private int pick() {

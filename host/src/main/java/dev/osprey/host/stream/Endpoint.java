@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.health.EndpointHealth;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** An endpoint of a cluster on one loop: how much is open on it, and its pools by codec. */
 public final class Endpoint {
   private final InetSocketAddress address;
+  private @Nullable EndpointHealth health;
   private final List<Pool> pools = new ArrayList<>(1);
   private int active;
 
@@ -18,6 +20,16 @@ public final class Endpoint {
   /** Where it listens. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** What is known of its health from now on; null for nothing. */
+  void health(@Nullable EndpointHealth known) {
+    health = known;
+  }
+
+  boolean isHealthy() {
+    EndpointHealth known = health;
+    return known == null || known.isHealthy();
   }
 
   /** A request or a connection was sent its way. */

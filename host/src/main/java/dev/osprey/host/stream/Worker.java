@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.log.LogBuffer;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
@@ -13,6 +14,7 @@ public final class Worker {
   private final int strands;
   private final Stats stats;
   private final LogFiles logFiles;
+  private final HealthBoard health;
   private final Connector connector;
   private final ClusterTable clusters;
   private final Complaints complaints;
@@ -24,8 +26,16 @@ public final class Worker {
    * A worker without clusters.
    *
    * @param strands how many strands there can be in the process
+   * @param health of all clusters of the process
    */
-  public Worker(Loop loop, int strands, Stats stats, LogFiles logFiles, Connector connector) {
+  public Worker(
+      Loop loop,
+      int strands,
+      Stats stats,
+      LogFiles logFiles,
+      HealthBoard health,
+      Connector connector) {
+    this.health = health;
     this.loop = loop;
     this.strands = strands;
     this.sharers = strands;
@@ -55,6 +65,11 @@ public final class Worker {
   /** All numbers of the process. */
   public Stats stats() {
     return stats;
+  }
+
+  /** The health of all clusters of the process. */
+  public HealthBoard health() {
+    return health;
   }
 
   /** Makes sockets. */

@@ -22,6 +22,14 @@ class ConfigReaderTest {
          {'@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router'}}]}
       """;
 
+  private static final String HTTP1_UPSTREAM =
+      """
+      , 'typed_extension_protocol_options': {
+        'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+          '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+          'explicit_http_config': {'http_protocol_options': {}}}}
+      """;
+
   @Test
   void readsAConnectionManager() {
     ConfigNode root = document(MANAGER.formatted("'stream_idle_timeout': '7s',"), cluster(""));
@@ -334,6 +342,59 @@ class ConfigReaderTest {
     ConfigNode three = pair(tcp(""), tcp("") + "}" + third.substring(0, third.length() - 1));
     read(three);
     assertThat(ConfigNodes.problems(three)).contains("found 3 of them");
+  }
+
+  @Test
+  void readsAHealthCheck_andItsCheckIsAPlan() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(""),
+            cluster(
+                health("'http_health_check': {'path': '/ready'}")
+                    + ", 'common_lb_config': {'healthy_panic_threshold': {'value': 20}}"
+                    + HTTP1_UPSTREAM));
+    ConfigSpec spec = read(root);
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    HealthSpec health = spec.clusters().getFirst().health();
+    assertThat(health.timeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(health.interval()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(health.unhealthyThreshold()).isEqualTo(3);
+    assertThat(health.healthyThreshold()).isEqualTo(4);
+    assertThat(health.panicPercent()).isEqualTo(20);
+    assertThat(health.check().slot()).isEqualTo("cluster/up/health-check");
+    assertThat(spec.plans()).contains(health.check());
+  }
+
+  @Test
+  void refusesHealthChecksThatCannotBe() {
+    assertThat(healthProblems(health("'http_health_check': {}")))
+        .contains("http_health_check: the cluster must name its protocol");
+    assertThat(healthProblems(health("'grpc_health_check': {}") + HTTP1_UPSTREAM))
+        .contains("no bundle offers the health-check extension");
+    assertThat(healthProblems(health("'tcp_health_check': {'send': {}}")))
+        .contains("tcp_health_check.send: \"send\" is not supported");
+    assertThat(healthProblems(health("'tcp_health_check': {}, 'http_health_check': {}")))
+        .contains("health_checks[0]: expected one of http_health_check, ");
+    assertThat(healthProblems(", 'health_checks': [{'timeout': '0s', 'reuse_connection': true}]"))
+        .contains("health_checks[0].timeout: expected a duration above 0s")
+        .contains("health_checks[0].interval: ")
+        .contains("health_checks[0].unhealthy_threshold: ")
+        .contains("health_checks[0].reuse_connection: ");
+    assertThat(healthProblems(", 'common_lb_config': {'healthy_panic_threshold': {'value': 101}}"))
+        .contains("common_lb_config.healthy_panic_threshold.value: ");
+  }
+
+  private static String healthProblems(String more) {
+    ConfigNode root = document(MANAGER.formatted(""), cluster(more));
+    read(root);
+    return ConfigNodes.problems(root);
+  }
+
+  private static String health(String check) {
+    return ", 'health_checks': [{'timeout': '1s', 'interval': '2s', 'unhealthy_threshold': 3,"
+        + " 'healthy_threshold': 4, "
+        + check
+        + "}]";
   }
 
   private static ConfigSpec read(ConfigNode root) {

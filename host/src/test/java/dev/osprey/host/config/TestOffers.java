@@ -37,6 +37,7 @@ public final class TestOffers {
         named(Kind.CODEC, "http1", HTTP1, ChainReader.MANAGER, UpstreamReader.ENVOY),
         named(Kind.STREAM_FILTER, "filter", FILTER),
         named(Kind.LOAD_BALANCER, "in_turn", BalancerReader.TYPES + "round_robin.v3.RoundRobin"),
+        named(Kind.HEALTH_CHECK, "http", HealthReader.TYPES + "HttpHealthCheck"),
         named(Kind.LOAD_BALANCER, "random", BalancerReader.TYPES + "random.v3.Random"),
         named(Kind.ROUTER, "router", ROUTES),
         named(Kind.NETWORK, "tcp_proxy", TCP),

@@ -2,9 +2,11 @@ package dev.osprey.host.io;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.HealthPlan;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.stats.Stats;
 import dev.osprey.spi.lb.LoadState;
@@ -213,5 +215,26 @@ class LoadBalancingTest {
       assertThat(first.requests())
           .isCloseTo(second.requests(), org.assertj.core.data.Offset.offset(1));
     }
+  }
+
+  @Test
+  void leavesOutWhatIsNotHealthy_andAsksAllWhenTooFewAre() throws Exception {
+    Duration often = Duration.ofMillis(50);
+    generations.health(new HealthPlan(Duration.ofSeconds(1), often, 1, 1, 50, null));
+    second.close();
+    publish(both(), Balancers.of((state, random) -> 1, "1"));
+    await("the endpoint that is gone is found out").until(() -> endpoints().contains("(unhealthy"));
+    try (ToyMuxClient client = connect()) {
+      assertThat(client.echoAll(10, 100)).isEmpty();
+    }
+    assertThat(first.requests()).isEqualTo(10);
+    assertThat(endpoints()).contains(first.address() + " (healthy)");
+
+    publish(List.of(second.address()), Balancers.of((state, random) -> 0, "2"));
+    assertThat(endpoints()).as("what was known of it").contains("(unhealthy");
+  }
+
+  private String endpoints() throws Exception {
+    return network.clusters().get(10, SECONDS).toString();
   }
 }

@@ -5,6 +5,7 @@ import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.HealthPlan;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.NamedCluster;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Builds generations with one listener that speaks the toy multiplexed codec on both sides. */
 final class MuxGenerations {
@@ -38,6 +40,7 @@ final class MuxGenerations {
   private long number;
   private Balancer balancer = Balancers.inTurn(1);
   private int maxConnections = 1024;
+  private @Nullable HealthPlan health;
 
   MuxGenerations(int loops, InetSocketAddress upstream, IoModel model) {
     this.loops = loops;
@@ -54,6 +57,11 @@ final class MuxGenerations {
   /** From now on the cluster has at most so many connections. */
   void maxConnections(int most) {
     maxConnections = most;
+  }
+
+  /** From now on the cluster's endpoints are checked like this. */
+  void health(HealthPlan plan) {
+    health = plan;
   }
 
   Extension codec(String version) {
@@ -139,7 +147,8 @@ final class MuxGenerations {
         4096,
         1 << 16,
         balancer,
-        null);
+        null,
+        health);
   }
 
   static RouterPlan forward() {

@@ -1,5 +1,6 @@
 package dev.osprey.jmh;
 
+import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wire;
@@ -72,7 +73,7 @@ public class ExchangeBenchmark {
     loop = new Loop(0, IoModel.REACTOR, Runnable::run, PooledByteBufAllocator.DEFAULT);
     Stats stats = new Stats();
     logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    Worker worker = new Worker(loop, 1, stats, logFiles, new Connected());
+    Worker worker = new Worker(loop, 1, stats, logFiles, new HealthBoard(), new Connected());
     loop.adopt(generation, () -> worker.clusters().begin(generation), (moving, slice) -> {});
     ListenerPlan listener = generation.listeners().iterator().next();
     StreamChain chain = (StreamChain) listener.chain();

@@ -47,6 +47,19 @@ public final class Stimuli implements AutoCloseable {
           typed_config:
             "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
       """;
+  private static final String CHECKED =
+      """
+      typed_extension_protocol_options:
+        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+          "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+          explicit_http_config: { http_protocol_options: {} }
+      health_checks:
+        - timeout: 1s
+          interval: 0.3s
+          unhealthy_threshold: 2
+          healthy_threshold: 1
+          http_health_check: { path: /ready }
+      """;
   private static final String AGE = "max_connection_duration: 0.2s\n";
   private static final String LATE = "request_headers_timeout: 0.2s\n";
   private static final String CHUNKED =
@@ -56,6 +69,10 @@ public final class Stimuli implements AutoCloseable {
 
   private final Path arms = Scratch.folder("arms");
   private final ScriptedUpstream upstream = ScriptedUpstream.start().answering(this::answer);
+  private final ScriptedUpstream probed =
+      ScriptedUpstream.start()
+          .answering(
+              ScriptedUpstream.Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
   private final ToyMuxUpstream toys = new ToyMuxUpstream();
   private final int http = Ports.free();
   private final int aged = Ports.free();
@@ -83,6 +100,7 @@ public final class Stimuli implements AutoCloseable {
             armed("osprey-codec-http1", "codec.http1.Http1Activator"),
             armed("osprey-network-tcp-proxy", "network.tcpproxy.TcpProxyActivator"),
             armed("osprey-router", "router.RouterActivator"),
+            armed("osprey-health-http", "health.http.HttpHealthActivator"),
             armed("osprey-lb-round-robin", "lb.roundrobin.RoundRobinActivator"),
             armed("osprey-stream-header-mutation", "stream.headermutation.HeaderMutationActivator"),
             armed("osprey-access-log", "access.log.AccessLogActivator"),
@@ -162,6 +180,7 @@ public final class Stimuli implements AutoCloseable {
   public void close() throws IOException {
     osprey.close();
     upstream.close();
+    probed.close();
     toys.close();
   }
 
@@ -186,6 +205,9 @@ public final class Stimuli implements AutoCloseable {
     } else if (type.startsWith("LoadBalancer")) {
       all.addAll(List.of(() -> exchange(http, ""), () -> swap("round_robin", http)));
       all.add(() -> osprey.ctl().run("swap", "round_robin"));
+    } else if (type.startsWith("HealthCheck")) {
+      all.addAll(List.of(() -> TimeUnit.MILLISECONDS.sleep(600), () -> swap("http", http)));
+      all.add(() -> osprey.ctl().run("swap", "http"));
     } else if (type.startsWith("Router")) {
       all.addAll(List.of(() -> exchange(http, ""), () -> swap("router", http)));
       all.add(() -> osprey.ctl().run("swap", "router"));
@@ -331,6 +353,7 @@ public final class Stimuli implements AutoCloseable {
         .withHttp("agedmux", agedMux, toys(), TOY, AGE)
         .withCluster("app", upstream.port())
         .withCluster("dead", dead)
+        .withCluster("checked", CHECKED, probed.port())
         .withCluster(toys(), toys.address().getPort());
   }
 
@@ -352,6 +375,7 @@ public final class Stimuli implements AutoCloseable {
             "",
             ".codec",
             ".config",
+            ".health",
             ".lb",
             ".log",
             ".message",

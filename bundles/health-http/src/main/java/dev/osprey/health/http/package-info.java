@@ -1,0 +1,3 @@
+/** Asks endpoints for a path over HTTP. */
+@org.jspecify.annotations.NullMarked
+package dev.osprey.health.http;

@@ -1,0 +1,131 @@
+package dev.osprey.host.config;
+
+import dev.osprey.spi.config.ConfigNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how a cluster's endpoints are checked. What is asked belongs to a bundle, by its type. */
+final class HealthReader {
+  static final String TYPES = "type.googleapis.com/envoy.config.core.v3.HealthCheck.";
+  private static final String TCP = "tcp_health_check";
+  private static final Map<String, String> CHECKS =
+      Map.of("http_health_check", "HttpHealthCheck", "grpc_health_check", "GrpcHealthCheck");
+  private static final int PANIC = 50;
+  private static final int MOST = 1_000_000;
+  private static final Keys HEALTH =
+      Keys.of(
+              "timeout",
+              "interval",
+              "unhealthy_threshold",
+              "healthy_threshold",
+              "http_health_check",
+              "grpc_health_check",
+              TCP)
+          .refusing(
+              "initial_jitter",
+              "interval_jitter",
+              "interval_jitter_percent",
+              "alt_port",
+              "reuse_connection",
+              "custom_health_check",
+              "no_traffic_interval",
+              "no_traffic_healthy_interval",
+              "unhealthy_interval",
+              "unhealthy_edge_interval",
+              "healthy_edge_interval",
+              "event_log_path",
+              "event_logger",
+              "event_service",
+              "always_log_health_check_failures",
+              "always_log_health_check_success",
+              "tls_options",
+              "transport_socket_match_criteria");
+  private static final Keys TCP_CHECK = Keys.of().refusing("send", "receive", "proxy_protocol_config");
+  private static final Keys COMMON =
+      Keys.of("healthy_panic_threshold")
+          .refusing(
+              "zone_aware_lb_config",
+              "locality_weighted_lb_config",
+              "update_merge_window",
+              "ignore_new_hosts_until_first_hc",
+              "close_connections_on_host_set_change",
+              "consistent_hashing_lb_config",
+              "override_host_status");
+  private static final Keys PERCENT = Keys.of("value");
+
+  private final Catalog catalog;
+
+  HealthReader(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  @Nullable HealthSpec read(String slot, ConfigNode cluster, boolean namesCodec) {
+    int panic =
+        cluster
+            .get("common_lb_config")
+            .map(COMMON::check)
+            .flatMap(common -> common.get("healthy_panic_threshold"))
+            .map(PERCENT::check)
+            .map(percent -> percent.integer("value", PANIC, 0, 100))
+            .orElse(PANIC);
+    List<ConfigNode> checks =
+        cluster.get("health_checks").map(ConfigNode::items).orElse(List.of());
+    if (checks.size() > 1) {
+      checks.get(1).say("expected one health check, found " + checks.size());
+    }
+    return checks.isEmpty() ? null : check(slot, checks.getFirst(), panic, namesCodec);
+  }
+
+  private @Nullable HealthSpec check(
+      String slot, ConfigNode node, int panic, boolean namesCodec) {
+    HEALTH.check(node);
+    Duration timeout = time(node, "timeout");
+    Duration interval = time(node, "interval");
+    node.required("unhealthy_threshold");
+    node.required("healthy_threshold");
+    int unhealthy = node.integer("unhealthy_threshold", 1, 1, MOST);
+    int healthy = node.integer("healthy_threshold", 1, 1, MOST);
+    List<String> kinds =
+        node.isMap()
+            ? node.keys().stream().filter(key -> key.endsWith("_health_check")).toList()
+            : List.of();
+    if (kinds.size() != 1) {
+      node.say(
+          "expected one of http_health_check, grpc_health_check, tcp_health_check, found "
+              + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
+      return null;
+    }
+    ConfigNode settings = node.required(kinds.getFirst());
+    Optional<PlanSpec> check = plan(slot, kinds.getFirst(), settings, namesCodec);
+    return new HealthSpec(timeout, interval, unhealthy, healthy, panic, check.orElse(null));
+  }
+
+  private Optional<PlanSpec> plan(
+      String slot, String key, ConfigNode settings, boolean namesCodec) {
+    String type = CHECKS.get(key);
+    if (key.equals(TCP)) {
+      TCP_CHECK.check(settings);
+    }
+    if (type == null) {
+      return Optional.empty();
+    }
+    if (!namesCodec) {
+      settings.say("the cluster must name its protocol: expected typed_extension_protocol_options");
+    }
+    return catalog
+        .find(Kind.HEALTH_CHECK, TYPES + type, settings)
+        .map(offer -> new PlanSpec(slot, offer, settings));
+  }
+
+  private static Duration time(ConfigNode node, String key) {
+    node.required(key);
+    Duration time = node.duration(key, Duration.ofSeconds(1));
+    if (time.isZero()) {
+      node.required(key).problem("a duration above 0s");
+    }
+    return time;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.osprey.host.stream;
+
+import dev.osprey.host.fence.CodecFence;
+import dev.osprey.host.health.HealthChecker;
+import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.Connection;
+import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.loop.Wire;
+import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Extension;
+import dev.osprey.host.plan.Generation;
+import dev.osprey.host.plan.Slot;
+import dev.osprey.spi.Borrowed;
+import dev.osprey.spi.Owned;
+import dev.osprey.spi.StateRecord;
+import dev.osprey.spi.codec.ClientCodecHost;
+import dev.osprey.spi.codec.Codec;
+import dev.osprey.spi.codec.CodecPlan;
+import dev.osprey.spi.health.Probe;
+import dev.osprey.spi.message.Fields;
+import dev.osprey.spi.message.Reset;
+import dev.osprey.spi.message.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A connection for one probe: one request, one answer, then it is closed. */
+final class ProbeConnection
+    implements ClientCodecHost, WireOwner, Connection, CodecLink.Side, Wheel.Expiry {
+  private static final int BODY_BYTES = 64 * 1024;
+  private static final Reset DONE = Reset.byHost(Reset.Reason.CANCELLED, "the probe is over");
+
+  private final Worker worker;
+  private final Wire wire;
+  private final CodecLink link;
+  private final String slotName;
+  private final int cluster;
+  private final HealthChecker.Outcome outcome;
+  private final Wheel.Timer timer = new Wheel.Timer(this);
+  private final long id;
+  private final long started;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private @Nullable ResponseHead head;
+  private @Nullable String refused;
+  private boolean over;
+  private int place = -1;
+
+  /**
+   * A complete answer.
+   *
+   * @param body its first 64 KiB
+   * @param trailers without fields when there were none
+   */
+  record Answer(ResponseHead head, byte[] body, Fields trailers) {}
+
+  ProbeConnection(
+      Worker worker,
+      Wire wire,
+      Slot<CodecPlan> codec,
+      int cluster,
+      long deadline,
+      HealthChecker.Outcome outcome) {
+    this.worker = worker;
+    this.wire = wire;
+    this.slotName = codec.name();
+    this.cluster = cluster;
+    this.outcome = outcome;
+    this.id = worker.nextConnection();
+    this.started = worker.loop().now();
+    this.link = new CodecLink(worker, wire, this, codec.pick(worker.loop().random()));
+    wire.owner(this);
+    worker.loop().add(this);
+    worker.loop().wheel().ensure(timer, deadline, started);
+  }
+
+  void send(Probe probe) {
+    CodecFence codec = link.codec();
+    boolean bodiless = probe.body().length == 0;
+    int stream = codec == null ? -1 : codec.request(probe.head(), bodiless);
+    if (stream < 0 || refused != null) {
+      end(refused == null ? "the codec failed" : refused);
+    } else if (!bodiless) {
+      link.data(stream, Unpooled.wrappedBuffer(probe.body()), true);
+    }
+  }
+
+  /** Once; the connection goes when the codec is no longer in the middle of a call. */
+  private void end(@Nullable String fault) {
+    if (over) {
+      return;
+    }
+    over = true;
+    worker.loop().wheel().cancel(timer);
+    worker.loop().execute(() -> wire.closeAfterFlush(DONE));
+    outcome.ended(fault);
+  }
+
+  private void answered(Fields trailers) {
+    ResponseHead answer = head;
+    if (answer == null || over) {
+      return;
+    }
+    end(Prober.judge(worker, cluster, new Answer(answer, body.toByteArray(), trailers)));
+  }
+
+  // ---- reports of the codec
+
+  @Override
+  public void onResponse(int stream, ResponseHead answer, boolean end) {
+    if (answer.isInterim()) {
+      return;
+    }
+    head = Heads.copy(answer);
+    if (end) {
+      answered(new Fields());
+    }
+  }
+
+  @Override
+  public void onData(int stream, @Owned ByteBuf data, boolean end) {
+    int length = data.readableBytes();
+    int kept = Math.min(length, BODY_BYTES - body.size());
+    body.writeBytes(ByteBufUtil.getBytes(data, data.readerIndex(), kept));
+    data.release();
+    link.credit(stream, length);
+    if (end) {
+      answered(new Fields());
+    }
+  }
+
+  @Override
+  public void onTrailers(int stream, Fields trailers) {
+    answered(trailers);
+  }
+
+  @Override
+  public void onReset(int stream, Reset reset) {
+    refused = reset.detail();
+    end("reset: " + reset.detail());
+  }
+
+  @Override
+  public void onGoodbye() {
+    // The probe's own stream may still be answered.
+  }
+
+  @Override
+  public void onWritable() {}
+
+  @Override
+  public @Borrowed ByteBuf out() {
+    return wire.out();
+  }
+
+  @Override
+  public void write(@Owned ByteBuf data) {
+    wire.write(data);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return wire.isWritable();
+  }
+
+  @Override
+  public void wakeAfter(Duration delay) {
+    link.wakeAfter(delay);
+  }
+
+  @Override
+  public void close(Reset why) {
+    end(why.detail());
+    wire.closeAfterFlush(why);
+  }
+
+  @Override
+  public void becomeTunnel(int stream) {
+    end("the endpoint switches protocols");
+  }
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return worker.loop().allocator();
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return wire.peer();
+  }
+
+  @Override
+  public SocketAddress local() {
+    return wire.local();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return false;
+  }
+
+  // ---- the wire
+
+  @Override
+  public void bytes() {
+    link.pump();
+  }
+
+  @Override
+  public void inputEnded() {
+    link.pump();
+    end("closed before the answer was complete");
+  }
+
+  @Override
+  public void writable() {}
+
+  @Override
+  public void closed(Reset why) {
+    end(why.detail());
+    worker.loop().remove(this);
+    link.finish();
+  }
+
+  @Override
+  public long expired(long now) {
+    end("no answer in time");
+    return NEVER;
+  }
+
+  // ---- the link
+
+  @Override
+  public Codec create(CodecPlan plan) {
+    return plan.client(this);
+  }
+
+  @Override
+  public Codec attach(CodecPlan plan, StateRecord record) {
+    return plan.attachClient(record, this);
+  }
+
+  @Override
+  public void tunnelData(@Owned ByteBuf data) {
+    data.release();
+  }
+
+  @Override
+  public void tunnelEnd() {}
+
+  @Override
+  public void broken(Reset why) {
+    end(why.detail());
+    wire.abort(why);
+  }
+
+  @Override
+  public void pumped() {}
+
+  // ---- swap and drain
+
+  @Override
+  public void adopt(Generation next, Moving moving) {
+    Slot<CodecPlan> slot = next.codec(slotName);
+    if (slot == null) {
+      end("the cluster is gone");
+    } else {
+      link.adopt(slot, moving);
+    }
+  }
+
+  // The process ends: nobody wants to know any more.
+  @Override
+  public void goodbye() {
+    over = true;
+    worker.loop().wheel().cancel(timer);
+    wire.abort(DONE);
+  }
+
+  @Override
+  public void abort(Reset why) {
+    wire.abort(why);
+  }
+
+  @Override
+  public void evict(Extension extension, Reset why) {
+    if (link.runsOn(extension)) {
+      wire.abort(why);
+    }
+  }
+
+  @Override
+  public ConnectionView view(long now) {
+    return new ConnectionView(
+        id,
+        "health check",
+        slotName,
+        String.valueOf(wire.peer()),
+        String.valueOf(wire.local()),
+        Downstream.protocolOf(link),
+        over ? 0 : 1,
+        (now - started) / 1_000_000,
+        worker.loop().model().label());
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void place(int next) {
+    place = next;
+  }
+}
