@@ -171,7 +171,8 @@ class HealthIT {
     await("it is found out").until(() -> state(GONE).startsWith("unhealthy: "));
 
     for (int i = 0; i < 6; i++) {
-      assertThat(RawHttp.exchange(TCP, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).contains("well");
+      assertThat(RawHttp.exchange(TCP, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+          .endsWith("well");
     }
   }
 }

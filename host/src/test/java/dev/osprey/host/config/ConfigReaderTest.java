@@ -235,7 +235,7 @@ class ConfigReaderTest {
     ConfigNode root =
         document(
             MANAGER.formatted("'codec_tipe': 'AUTO', 'rds': {}, 'request_timeout': 5,"),
-            cluster(", 'connect_timeot': '1s', 'lb_policy': 'ROUND_ROBBIN', 'health_checks': []"));
+            cluster(", 'connect_timeot': '1s', 'lb_policy': 'ROUND_ROBBIN', 'outlier_detection': {}"));
     read(root);
     assertThat(ConfigNodes.problems(root).lines())
         .anySatisfy(line ->
@@ -250,7 +250,7 @@ class ConfigReaderTest {
                 .contains("static_resources.clusters[0].connect_timeot: ")
                 .contains("(did you mean \"connect_timeout\"?)"))
         .anySatisfy(line -> assertThat(line).contains("(did you mean \"ROUND_ROBIN\"?)"))
-        .anySatisfy(line -> assertThat(line).contains("\"health_checks\" is not supported"));
+        .anySatisfy(line -> assertThat(line).contains("\"outlier_detection\" is not supported"));
   }
 
   @Test
