@@ -24,7 +24,7 @@ class HealthIT {
   private static final GrpcPeers.Server ONE = GrpcPeers.Server.start();
   private static final GrpcPeers.Server TWO = GrpcPeers.Server.start();
   private static final ScriptedUpstream WELL =
-      ScriptedUpstream.start().answering(ScriptedUpstream.Answer.of(answer(200, "well")));
+      ScriptedUpstream.start().answering(ScriptedUpstream.Answer.last(answer(200, "well")));
   private static final ScriptedUpstream ILL =
       ScriptedUpstream.start()
           .answering(request ->
@@ -116,7 +116,7 @@ class HealthIT {
     GrpcPeers.calls(GRPC, "empty", "empty", "empty", "empty");
     assertThat(TWO.said("began EmptyCall")).isGreaterThan(before);
     assertThat(OSPREY.linesWith("is unhealthy: NOT_SERVING")).isNotEmpty();
-    assertThat(OSPREY.linesWith("is healthy again")).isNotEmpty();
+    assertThat(OSPREY.linesWith(":" + TWO.port() + " is healthy")).isNotEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.osprey.host.config;
 
+import dev.osprey.host.plan.HealthTimes;
 import dev.osprey.spi.config.ConfigNode;
 import java.time.Duration;
 import java.util.List;
@@ -13,29 +14,29 @@ final class HealthReader {
   private static final String TCP = "tcp_health_check";
   private static final Map<String, String> CHECKS =
       Map.of("http_health_check", "HttpHealthCheck", "grpc_health_check", "GrpcHealthCheck");
-  private static final int PANIC = 50;
+  private static final double PANIC = 50;
   private static final int MOST = 1_000_000;
   private static final Keys HEALTH =
       Keys.of(
               "timeout",
               "interval",
+              "initial_jitter",
+              "interval_jitter",
+              "interval_jitter_percent",
+              "unhealthy_interval",
+              "unhealthy_edge_interval",
+              "healthy_edge_interval",
               "unhealthy_threshold",
               "healthy_threshold",
+              "reuse_connection",
               "http_health_check",
               "grpc_health_check",
               TCP)
           .refusing(
-              "initial_jitter",
-              "interval_jitter",
-              "interval_jitter_percent",
               "alt_port",
-              "reuse_connection",
               "custom_health_check",
               "no_traffic_interval",
               "no_traffic_healthy_interval",
-              "unhealthy_interval",
-              "unhealthy_edge_interval",
-              "healthy_edge_interval",
               "event_log_path",
               "event_logger",
               "event_service",
@@ -43,7 +44,8 @@ final class HealthReader {
               "always_log_health_check_success",
               "tls_options",
               "transport_socket_match_criteria");
-  private static final Keys TCP_CHECK = Keys.of().refusing("send", "receive", "proxy_protocol_config");
+  private static final Keys TCP_CHECK =
+      Keys.of().refusing("send", "receive", "proxy_protocol_config");
   private static final Keys COMMON =
       Keys.of("healthy_panic_threshold")
           .refusing(
@@ -63,27 +65,41 @@ final class HealthReader {
   }
 
   @Nullable HealthSpec read(String slot, ConfigNode cluster, boolean namesCodec) {
-    int panic =
+    double panic =
         cluster
             .get("common_lb_config")
             .map(COMMON::check)
             .flatMap(common -> common.get("healthy_panic_threshold"))
             .map(PERCENT::check)
-            .map(percent -> percent.integer("value", PANIC, 0, 100))
+            .flatMap(percent -> percent.get("value"))
+            .map(HealthReader::percent)
             .orElse(PANIC);
-    List<ConfigNode> checks =
-        cluster.get("health_checks").map(ConfigNode::items).orElse(List.of());
+    Optional<ConfigNode> list = cluster.get("health_checks");
+    list.filter(node -> !node.isList()).ifPresent(node -> node.problem("a list"));
+    List<ConfigNode> checks = list.map(ConfigNode::items).orElse(List.of());
     if (checks.size() > 1) {
       checks.get(1).say("expected one health check, found " + checks.size());
     }
     return checks.isEmpty() ? null : check(slot, checks.getFirst(), panic, namesCodec);
   }
 
+  private static double percent(ConfigNode value) {
+    if (value.raw() instanceof Number percent
+        && percent.doubleValue() >= 0
+        && percent.doubleValue() <= 100) {
+      return percent.doubleValue();
+    }
+    value.problem("a number from 0 to 100");
+    return PANIC;
+  }
+
   private @Nullable HealthSpec check(
-      String slot, ConfigNode node, int panic, boolean namesCodec) {
+      String slot, ConfigNode node, double panic, boolean namesCodec) {
     HEALTH.check(node);
-    Duration timeout = time(node, "timeout");
-    Duration interval = time(node, "interval");
+    HealthTimes times = times(node);
+    if (node.flag("reuse_connection", false)) {
+      node.required("reuse_connection").problem("false: each probe has a connection of its own");
+    }
     node.required("unhealthy_threshold");
     node.required("healthy_threshold");
     int unhealthy = node.integer("unhealthy_threshold", 1, 1, MOST);
@@ -100,7 +116,7 @@ final class HealthReader {
     }
     ConfigNode settings = node.required(kinds.getFirst());
     Optional<PlanSpec> check = plan(slot, kinds.getFirst(), settings, namesCodec);
-    return new HealthSpec(timeout, interval, unhealthy, healthy, panic, check.orElse(null));
+    return new HealthSpec(times, unhealthy, healthy, panic, check.orElse(null));
   }
 
   private Optional<PlanSpec> plan(
@@ -120,9 +136,25 @@ final class HealthReader {
         .map(offer -> new PlanSpec(slot, offer, settings));
   }
 
-  private static Duration time(ConfigNode node, String key) {
-    node.required(key);
-    Duration time = node.duration(key, Duration.ofSeconds(1));
+  private static HealthTimes times(ConfigNode node) {
+    node.required("timeout");
+    node.required("interval");
+    Duration timeout = positive(node, "timeout", Duration.ofSeconds(1));
+    Duration interval = positive(node, "interval", Duration.ofSeconds(1));
+    Duration unhealthy = positive(node, "unhealthy_interval", interval);
+    return new HealthTimes(
+        timeout,
+        interval,
+        unhealthy,
+        positive(node, "unhealthy_edge_interval", unhealthy),
+        positive(node, "healthy_edge_interval", interval),
+        node.duration("initial_jitter", Duration.ZERO),
+        node.duration("interval_jitter", Duration.ZERO),
+        node.integer("interval_jitter_percent", 0, 0, 1000));
+  }
+
+  private static Duration positive(ConfigNode node, String key, Duration otherwise) {
+    Duration time = node.duration(key, otherwise);
     if (time.isZero()) {
       node.required(key).problem("a duration above 0s");
     }

@@ -1,17 +1,17 @@
 package dev.osprey.host.config;
 
-import java.time.Duration;
+import dev.osprey.host.plan.HealthTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster's health check as configured.
  *
+ * @param panicPercent of endpoints, 0 to 100
  * @param check null: that an endpoint accepts a connection is enough
  */
 public record HealthSpec(
-    Duration timeout,
-    Duration interval,
+    HealthTimes times,
     int unhealthyThreshold,
     int healthyThreshold,
-    int panicPercent,
+    double panicPercent,
     @Nullable PlanSpec check) {}

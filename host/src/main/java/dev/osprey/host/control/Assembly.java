@@ -170,8 +170,7 @@ final class Assembly {
     }
     PlanSpec check = spec.check();
     return new HealthPlan(
-        spec.timeout(),
-        spec.interval(),
+        spec.times(),
         spec.unhealthyThreshold(),
         spec.healthyThreshold(),
         spec.panicPercent(),

@@ -16,6 +16,7 @@ import dev.osprey.spi.route.RouterPlan;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Calls on plans that strands make, behind the fence. */
@@ -63,13 +64,15 @@ public final class PlanFence {
     }
   }
 
-  /** What a health check finds wrong with an answer; null when all is well. */
-  public static @Nullable String fault(
+  /** What a health check finds wrong with an answer; null when it throws. */
+  @SuppressWarnings("NullableOptional") // as elsewhere here, null says that there is no answer
+  public static @Nullable Optional<String> fault(
       Bound<HealthCheckPlan> check, ResponseHead head, byte[] body, Fields trailers) {
     try {
-      return check.plan().fault(head, body, trailers).orElse(null);
+      return Objects.requireNonNull(check.plan().fault(head, body, trailers), "no judgement");
     } catch (Throwable thrown) {
-      return Failures.note(check.extension(), "fault", thrown).detail();
+      var _ = Failures.note(check.extension(), "fault", thrown);
+      return null;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.osprey.host.health;
 
 import dev.osprey.host.plan.HealthPlan;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,13 +16,18 @@ public final class ClusterHealth {
   private final Map<InetSocketAddress, EndpointHealth> endpoints = new ConcurrentHashMap<>();
   private volatile boolean excludes;
   private volatile boolean down;
+  // Of the strand that checks.
+  private double panicPercent;
+  private int total;
+  private int healthy;
+  private int unknown;
 
   /** What is known of an endpoint; made when it is asked for first. */
   public EndpointHealth of(InetSocketAddress address) {
     return endpoints.computeIfAbsent(address, _ -> new EndpointHealth());
   }
 
-  /** True when unhealthy endpoints are to be left out. */
+  /** True when endpoints that are not healthy are to be left out. */
   public boolean excludesSome() {
     return excludes;
   }
@@ -37,12 +43,46 @@ public final class ClusterHealth {
     return known == null ? null : known.state();
   }
 
-  /** Counts anew, after an endpoint or the plan has changed; on the strand that checks. */
-  void count(List<InetSocketAddress> current, HealthPlan plan) {
-    endpoints.keySet().retainAll(current);
-    long healthy = current.stream().filter(address -> of(address).isHealthy()).count();
-    boolean panics = healthy * 100 < (long) plan.panicPercent() * current.size();
-    down = healthy == 0 && !panics && !current.isEmpty();
-    excludes = healthy < current.size() && !panics;
+  /** How many are healthy; on the strand that checks. */
+  int healthyCount() {
+    return healthy;
+  }
+
+  /**
+   * Goes on with these endpoints, on the strand that checks. Only here are some forgotten: other
+   * strands, which may be at the next generation already, keep what they have asked for.
+   */
+  void adopt(List<InetSocketAddress> current, double panic) {
+    endpoints.keySet().retainAll(new HashSet<>(current));
+    current.forEach(this::of);
+    panicPercent = panic;
+    total = endpoints.size();
+    healthy = 0;
+    unknown = 0;
+    for (EndpointHealth endpoint : endpoints.values()) {
+      healthy += endpoint.isHealthy() ? 1 : 0;
+      unknown += endpoint.isKnown() ? 0 : 1;
+    }
+    decide();
+  }
+
+  /** A probe is over, as in {@link EndpointHealth#probed}; on the strand that checks. */
+  boolean probed(EndpointHealth endpoint, @Nullable String fault, boolean said, HealthPlan plan) {
+    boolean wasHealthy = endpoint.isHealthy();
+    boolean wasKnown = endpoint.isKnown();
+    boolean news = endpoint.probed(fault, said, plan);
+    if (endpoint.isHealthy() != wasHealthy) {
+      healthy += wasHealthy ? -1 : 1;
+    }
+    unknown -= wasKnown ? 0 : 1;
+    decide();
+    return news;
+  }
+
+  // One that was not asked yet is left out only when there is a better one.
+  private void decide() {
+    boolean panics = healthy * 100.0 < panicPercent * total;
+    down = healthy == 0 && unknown == 0 && total > 0 && !panics;
+    excludes = healthy > 0 && healthy < total && !panics;
   }
 }

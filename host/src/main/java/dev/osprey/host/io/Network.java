@@ -1,9 +1,9 @@
 package dev.osprey.host.io;
 
-import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.health.ClusterHealth;
 import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.health.HealthChecker;
+import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.plan.ByteChain;

@@ -155,7 +155,7 @@ final class Sockets implements Connector {
             .channel(channel())
             .option(ChannelOption.ALLOCATOR, allocator)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Connector.millis(timeout))
             .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, marks(bufferLimit))
             .handler(

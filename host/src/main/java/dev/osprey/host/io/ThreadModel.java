@@ -1,7 +1,7 @@
 package dev.osprey.host.io;
 
-import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.health.HealthBoard;
+import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.shard.BlockingConnector;

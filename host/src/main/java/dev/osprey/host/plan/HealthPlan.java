@@ -1,23 +1,20 @@
 package dev.osprey.host.plan;
 
 import dev.osprey.spi.health.HealthCheckPlan;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a cluster's endpoints are checked.
  *
- * @param timeout for one probe, connecting included
- * @param interval from the end of a probe to the next
- * @param unhealthyThreshold failed probes in a row that make an endpoint unhealthy
+ * @param times when
+ * @param unhealthyThreshold probes in a row without an answer that make an endpoint unhealthy
  * @param healthyThreshold good probes in a row that make it healthy again
  * @param panicPercent when fewer endpoints are healthy, health is not looked at; 0: never
  * @param check what is asked; null: that it accepts a connection is enough
  */
 public record HealthPlan(
-    Duration timeout,
-    Duration interval,
+    HealthTimes times,
     int unhealthyThreshold,
     int healthyThreshold,
-    int panicPercent,
+    double panicPercent,
     @Nullable Slot<HealthCheckPlan> check) {}

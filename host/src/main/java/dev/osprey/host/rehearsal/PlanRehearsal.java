@@ -92,7 +92,8 @@ public final class PlanRehearsal implements Rehearsal {
       String slot, Bound<?> bound, HealthCheckPlan plan, boolean settle) {
     long checked = HealthRig.play(plan);
     return settle
-        ? result(slot, bound, checked, new Cost(OTHER_TIME, SELDOM).settle(() -> HealthRig.play(plan)))
+        ? result(
+            slot, bound, checked, new Cost(OTHER_TIME, SELDOM).settle(() -> HealthRig.play(plan)))
         : result(slot, bound, checked);
   }
 

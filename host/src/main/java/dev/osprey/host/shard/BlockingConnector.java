@@ -37,8 +37,7 @@ public final class BlockingConnector implements Connector {
             + loop.index()
             + "."
             + ++number;
-    Attempt attempt =
-        new Attempt(endpoint, Math.toIntExact(timeout.toMillis()), bufferLimit, owner, outcome);
+    Attempt attempt = new Attempt(endpoint, Connector.millis(timeout), bufferLimit, owner, outcome);
     var _ = Thread.ofVirtual().name(name).start(() -> run(attempt, name));
   }
 

@@ -53,7 +53,7 @@ final class Attempts {
     }
     waiting = chosen != null;
     if (chosen == null) {
-      exchange.reply(Replies.noUpstream(target.plan().name()));
+      exchange.reply(Replies.noUpstream(target.plan()));
     } else {
       count++;
       target.acquire(this, chosen, slotName);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster on one loop: its endpoints and pools, whose turn it is, and how much is open. */
 public final class ClusterState implements LoadState {
+  private static final int MOST_PICKS = 16;
+
   private final Worker worker;
   private final Tally tally;
   private final List<Pool> pools = new ArrayList<>();
@@ -113,16 +115,24 @@ public final class ClusterState implements LoadState {
   }
 
   // The policy is asked until its choice will do, so that it keeps its shares among the healthy;
-  // after a while the next one that will do is taken.
+  // after a while the next one that will do is taken, the failed one rather than one that is ill.
   private int pickHealthy(int first, @Nullable Endpoint failed) {
     int index = first;
-    for (int i = 0; i < endpoints.length && !willDo(index, failed); i++) {
+    for (int i = 0; i < MOST_PICKS && !willDo(index, failed); i++) {
       index = pick();
     }
-    for (int i = 0; i < endpoints.length && !willDo(index, failed); i++) {
-      index = (index + 1) % endpoints.length;
+    int other = next(index, failed);
+    return other < 0 ? Math.max(0, next(index, null)) : other;
+  }
+
+  private int next(int from, @Nullable Endpoint failed) {
+    for (int i = 0; i < endpoints.length; i++) {
+      int index = (from + i) % endpoints.length;
+      if (willDo(index, failed)) {
+        return index;
+      }
     }
-    return index;
+    return -1;
   }
 
   private boolean willDo(int index, @Nullable Endpoint failed) {

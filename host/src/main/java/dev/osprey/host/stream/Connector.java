@@ -22,6 +22,11 @@ public interface Connector {
       WireOwner owner,
       Outcome outcome);
 
+  /** A timeout as sockets take it, in milliseconds: 0 would be none at all. */
+  static int millis(Duration timeout) {
+    return (int) Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
   /** What became of an attempt. */
   interface Outcome {
     /** The wire is there; nothing was read from it yet. */

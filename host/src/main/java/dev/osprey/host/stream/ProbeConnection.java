@@ -41,6 +41,7 @@ final class ProbeConnection
   private final String slotName;
   private final int cluster;
   private final HealthChecker.Outcome outcome;
+  private final long deadline;
   private final Wheel.Timer timer = new Wheel.Timer(this);
   private final long id;
   private final long started;
@@ -70,6 +71,7 @@ final class ProbeConnection
     this.slotName = codec.name();
     this.cluster = cluster;
     this.outcome = outcome;
+    this.deadline = deadline;
     this.id = worker.nextConnection();
     this.started = worker.loop().now();
     this.link = new CodecLink(worker, wire, this, codec.pick(worker.loop().random()));
@@ -83,29 +85,40 @@ final class ProbeConnection
     boolean bodiless = probe.body().length == 0;
     int stream = codec == null ? -1 : codec.request(probe.head(), bodiless);
     if (stream < 0 || refused != null) {
-      end(refused == null ? "the codec failed" : refused);
+      failed(refused == null ? "the codec failed" : refused);
     } else if (!bodiless) {
       link.data(stream, Unpooled.wrappedBuffer(probe.body()), true);
     }
   }
 
-  /** Once; the connection goes when the codec is no longer in the middle of a call. */
-  private void end(@Nullable String fault) {
-    if (over) {
-      return;
+  /** True once; the connection goes when the codec is no longer in the middle of a call. */
+  private boolean end() {
+    boolean first = !over;
+    if (first) {
+      over = true;
+      worker.loop().wheel().cancel(timer);
+      worker.loop().execute(() -> wire.closeAfterFlush(DONE));
     }
-    over = true;
-    worker.loop().wheel().cancel(timer);
-    worker.loop().execute(() -> wire.closeAfterFlush(DONE));
-    outcome.ended(fault);
+    return first;
+  }
+
+  private void failed(String why) {
+    if (end()) {
+      outcome.failed(why);
+    }
+  }
+
+  private void unknown() {
+    if (end()) {
+      outcome.unknown();
+    }
   }
 
   private void answered(Fields trailers) {
     ResponseHead answer = head;
-    if (answer == null || over) {
-      return;
+    if (answer != null && end()) {
+      Prober.judge(worker, cluster, new Answer(answer, body.toByteArray(), trailers), outcome);
     }
-    end(Prober.judge(worker, cluster, new Answer(answer, body.toByteArray(), trailers)));
   }
 
   // ---- reports of the codec
@@ -141,7 +154,7 @@ final class ProbeConnection
   @Override
   public void onReset(int stream, Reset reset) {
     refused = reset.detail();
-    end("reset: " + reset.detail());
+    failed("reset: " + reset.detail());
   }
 
   @Override
@@ -174,13 +187,13 @@ final class ProbeConnection
 
   @Override
   public void close(Reset why) {
-    end(why.detail());
+    failed(why.detail());
     wire.closeAfterFlush(why);
   }
 
   @Override
   public void becomeTunnel(int stream) {
-    end("the endpoint switches protocols");
+    failed("the endpoint switches protocols");
   }
 
   @Override
@@ -213,7 +226,7 @@ final class ProbeConnection
   @Override
   public void inputEnded() {
     link.pump();
-    end("closed before the answer was complete");
+    failed("closed before the answer was complete");
   }
 
   @Override
@@ -221,14 +234,17 @@ final class ProbeConnection
 
   @Override
   public void closed(Reset why) {
-    end(why.detail());
+    failed(why.detail());
     worker.loop().remove(this);
     link.finish();
   }
 
   @Override
   public long expired(long now) {
-    end("no answer in time");
+    if (now < deadline) {
+      return deadline;
+    }
+    failed("no answer in time");
     return NEVER;
   }
 
@@ -254,7 +270,7 @@ final class ProbeConnection
 
   @Override
   public void broken(Reset why) {
-    end(why.detail());
+    failed(why.detail());
     wire.abort(why);
   }
 
@@ -267,7 +283,7 @@ final class ProbeConnection
   public void adopt(Generation next, Moving moving) {
     Slot<CodecPlan> slot = next.codec(slotName);
     if (slot == null) {
-      end("the cluster is gone");
+      unknown();
     } else {
       link.adopt(slot, moving);
     }
@@ -289,6 +305,7 @@ final class ProbeConnection
   @Override
   public void evict(Extension extension, Reset why) {
     if (link.runsOn(extension)) {
+      unknown();
       wire.abort(why);
     }
   }

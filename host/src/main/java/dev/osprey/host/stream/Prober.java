@@ -4,7 +4,6 @@ import dev.osprey.host.fence.PlanFence;
 import dev.osprey.host.health.HealthChecker;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
-import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.HealthPlan;
 import dev.osprey.host.plan.Slot;
@@ -13,7 +12,8 @@ import dev.osprey.spi.health.HealthCheckPlan;
 import dev.osprey.spi.health.Probe;
 import dev.osprey.spi.message.Reset;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Probes endpoints: connects, and asks what the cluster's check wants to know through the cluster's
@@ -37,13 +37,14 @@ public final class Prober implements HealthChecker.Prober {
     if (health == null) {
       return;
     }
-    long deadline = worker.loop().now() + health.timeout().toNanos();
+    Duration timeout = health.times().timeout();
+    long deadline = worker.loop().now() + timeout.toNanos();
     worker
         .connector()
         .connect(
             worker.loop(),
             endpoint,
-            health.timeout(),
+            timeout,
             BUFFER,
             new Nobody(),
             new Connector.Outcome() {
@@ -54,7 +55,7 @@ public final class Prober implements HealthChecker.Prober {
 
               @Override
               public void failed(String why) {
-                outcome.ended(why);
+                outcome.failed(why);
               }
             });
   }
@@ -63,18 +64,22 @@ public final class Prober implements HealthChecker.Prober {
   private void ask(Wire wire, int cluster, long deadline, HealthChecker.Outcome outcome) {
     ClusterPlan plan = worker.loop().generation().cluster(cluster);
     HealthPlan health = plan == null ? null : plan.health();
-    Slot<HealthCheckPlan> check = health == null ? null : health.check();
     Slot<CodecPlan> codec = plan == null ? null : plan.codec();
-    if (plan == null || check == null || codec == null) {
+    if (plan == null || health == null || worker.loop().isDraining()) {
       wire.closeAfterFlush(DONE);
-      outcome.ended(null);
+      outcome.unknown();
       return;
     }
-    Bound<HealthCheckPlan> asked = check.pick(worker.loop().random());
-    Probe probe = PlanFence.probe(asked, plan.name());
+    Slot<HealthCheckPlan> check = health.check();
+    if (check == null || codec == null) {
+      wire.closeAfterFlush(DONE);
+      outcome.answered(null);
+      return;
+    }
+    Probe probe = PlanFence.probe(check.pick(worker.loop().random()), plan.name());
     if (probe == null) {
       wire.closeAfterFlush(DONE);
-      outcome.ended("the health check failed");
+      outcome.unknown();
       return;
     }
     new ProbeConnection(worker, wire, codec, cluster, deadline, outcome).send(probe);
@@ -95,14 +100,24 @@ public final class Prober implements HealthChecker.Prober {
     public void closed(Reset why) {}
   }
 
-  /** What the check of the moment says about an answer; null when all is well. */
-  static @Nullable String judge(Worker worker, int cluster, ProbeConnection.Answer answer) {
+  /** Tells what the check of the moment says about an answer. */
+  static void judge(
+      Worker worker, int cluster, ProbeConnection.Answer answer, HealthChecker.Outcome outcome) {
     ClusterPlan plan = worker.loop().generation().cluster(cluster);
     HealthPlan health = plan == null ? null : plan.health();
     Slot<HealthCheckPlan> check = health == null ? null : health.check();
-    return check == null
-        ? null
-        : PlanFence.fault(
-            check.pick(worker.loop().random()), answer.head(), answer.body(), answer.trailers());
+    Optional<String> fault =
+        check == null
+            ? null
+            : PlanFence.fault(
+                check.pick(worker.loop().random()),
+                answer.head(),
+                answer.body(),
+                answer.trailers());
+    if (fault == null) {
+      outcome.unknown();
+    } else {
+      outcome.answered(fault.orElse(null));
+    }
   }
 }

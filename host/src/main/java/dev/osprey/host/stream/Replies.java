@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.Reset;
 
@@ -9,6 +10,13 @@ final class Replies {
 
   static LocalReply noUpstream(String cluster) {
     return LocalReply.of(LocalReply.Kind.NO_UPSTREAM, "no endpoint in cluster " + cluster);
+  }
+
+  static LocalReply noUpstream(ClusterPlan cluster) {
+    return cluster.endpoints().isEmpty()
+        ? noUpstream(cluster.name())
+        : LocalReply.of(
+            LocalReply.Kind.NO_UPSTREAM, "no healthy endpoint in cluster " + cluster.name());
   }
 
   /**

@@ -212,7 +212,7 @@ public final class BytePair
     }
     Endpoint chosen = target.nextEndpoint(null);
     if (chosen == null) {
-      later(noEndpoint(wanted));
+      later(target.plan().endpoints().isEmpty() ? noEndpoint(wanted) : noneHealthy(wanted));
       return;
     }
     connecting = true;
@@ -233,6 +233,11 @@ public final class BytePair
 
   private static Reset noEndpoint(ClusterRef wanted) {
     return Reset.byHost(Reset.Reason.CONNECT_FAILURE, "no endpoint in " + wanted.name());
+  }
+
+  private static Reset noneHealthy(ClusterRef wanted) {
+    String detail = "no healthy endpoint in " + wanted.name();
+    return Reset.byHost(Reset.Reason.CONNECT_FAILURE, detail);
   }
 
   private void leaveEndpoint() {

@@ -2,6 +2,7 @@ package dev.osprey.host.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.host.plan.HealthTimes;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.testkit.ConfigNodes;
@@ -235,7 +236,8 @@ class ConfigReaderTest {
     ConfigNode root =
         document(
             MANAGER.formatted("'codec_tipe': 'AUTO', 'rds': {}, 'request_timeout': 5,"),
-            cluster(", 'connect_timeot': '1s', 'lb_policy': 'ROUND_ROBBIN', 'outlier_detection': {}"));
+            cluster(
+                ", 'connect_timeot': '1s', 'lb_policy': 'ROUND_ROBBIN', 'outlier_detection': {}"));
     read(root);
     assertThat(ConfigNodes.problems(root).lines())
         .anySatisfy(line ->
@@ -351,18 +353,39 @@ class ConfigReaderTest {
             MANAGER.formatted(""),
             cluster(
                 health("'http_health_check': {'path': '/ready'}")
-                    + ", 'common_lb_config': {'healthy_panic_threshold': {'value': 20}}"
+                    + ", 'common_lb_config': {'healthy_panic_threshold': {'value': 20.5}}"
                     + HTTP1_UPSTREAM));
     ConfigSpec spec = read(root);
     assertThat(ConfigNodes.problems(root)).isEmpty();
     HealthSpec health = spec.clusters().getFirst().health();
-    assertThat(health.timeout()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(health.interval()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(health.times().timeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(health.times().interval()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(health.times().next(false, true, 0.5)).isEqualTo(2_000_000_000L);
     assertThat(health.unhealthyThreshold()).isEqualTo(3);
     assertThat(health.healthyThreshold()).isEqualTo(4);
-    assertThat(health.panicPercent()).isEqualTo(20);
+    assertThat(health.panicPercent()).isEqualTo(20.5);
     assertThat(health.check().slot()).isEqualTo("cluster/up/health-check");
     assertThat(spec.plans()).contains(health.check());
+  }
+
+  @Test
+  void readsTheTimesOfAHealthCheck() {
+    ConfigNode root =
+        document(
+            MANAGER.formatted(""),
+            cluster(
+                health(
+                    "'tcp_health_check': {}, 'reuse_connection': false, 'initial_jitter': '3s',"
+                        + " 'interval_jitter': '1s', 'interval_jitter_percent': 50,"
+                        + " 'unhealthy_interval': '8s', 'healthy_edge_interval': '0.5s'")));
+    HealthTimes times = read(root).clusters().getFirst().health().times();
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    assertThat(times.initialJitter()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(times.next(true, false, 0)).isEqualTo(2_000_000_000L);
+    assertThat(times.next(true, false, 1)).isEqualTo(4_000_000_000L);
+    assertThat(times.next(true, true, 0)).isEqualTo(500_000_000L);
+    assertThat(times.next(false, false, 0)).isEqualTo(8_000_000_000L);
+    assertThat(times.next(false, true, 0)).as("unhealthy_interval's").isEqualTo(8_000_000_000L);
   }
 
   @Test
@@ -379,7 +402,10 @@ class ConfigReaderTest {
         .contains("health_checks[0].timeout: expected a duration above 0s")
         .contains("health_checks[0].interval: ")
         .contains("health_checks[0].unhealthy_threshold: ")
-        .contains("health_checks[0].reuse_connection: ");
+        .contains("health_checks[0].reuse_connection: expected false: each probe has a connection");
+    assertThat(healthProblems(", 'health_checks': {}")).contains("health_checks: expected a list");
+    assertThat(healthProblems(health("'tcp_health_check': {}, 'no_traffic_interval': '5s'")))
+        .contains("\"no_traffic_interval\" is not supported");
     assertThat(healthProblems(", 'common_lb_config': {'healthy_panic_threshold': {'value': 101}}"))
         .contains("common_lb_config.healthy_panic_threshold.value: ");
   }

@@ -11,11 +11,11 @@ import dev.osprey.spi.lb.LoadBalancerPlan;
 import java.util.List;
 
 /** Load balancing without a bundle. */
-final class Balancers {
+public final class Balancers {
   private Balancers() {}
 
   /** In turn. */
-  static Balancer inTurn(int endpoints) {
+  public static Balancer inTurn(int endpoints) {
     return of((state, random) -> Math.floorMod(state.turn(), endpoints), "1");
   }
 

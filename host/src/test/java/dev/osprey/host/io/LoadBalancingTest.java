@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.HealthPlan;
+import dev.osprey.host.plan.HealthTimes;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.stats.Stats;
 import dev.osprey.spi.lb.LoadState;
@@ -220,7 +221,8 @@ class LoadBalancingTest {
   @Test
   void leavesOutWhatIsNotHealthy_andAsksAllWhenTooFewAre() throws Exception {
     Duration often = Duration.ofMillis(50);
-    generations.health(new HealthPlan(Duration.ofSeconds(1), often, 1, 1, 50, null));
+    generations.health(
+        new HealthPlan(HealthTimes.every(often, Duration.ofSeconds(1)), 1, 1, 50, null));
     second.close();
     publish(both(), Balancers.of((state, random) -> 1, "1"));
     await("the endpoint that is gone is found out").until(() -> endpoints().contains("(unhealthy"));
