@@ -141,8 +141,7 @@ class HealthIT {
     long called = TWO.said("began ");
     int swaps = 0;
     while (!load.isDone()) {
-      var _ =
-          OSPREY.ctl().run("swap", swaps % 3 == 2 ? "http2" : "grpc").orFail();
+      var _ = OSPREY.ctl().run("swap", swaps % 3 == 2 ? "http2" : "grpc").orFail();
       swaps++;
       assertThat(state(TWO.port())).isEqualTo("unhealthy: NOT_SERVING");
       TimeUnit.MILLISECONDS.sleep(200);

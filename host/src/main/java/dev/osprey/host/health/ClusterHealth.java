@@ -16,15 +16,24 @@ public final class ClusterHealth {
   private final Map<InetSocketAddress, EndpointHealth> endpoints = new ConcurrentHashMap<>();
   private volatile boolean excludes;
   private volatile boolean down;
-  // Of the strand that checks.
+  // Written by the strand that checks, under the lock like all that decides.
   private double panicPercent;
-  private int total;
   private int healthy;
   private int unknown;
 
-  /** What is known of an endpoint; made when it is asked for first. */
-  public EndpointHealth of(InetSocketAddress address) {
-    return endpoints.computeIfAbsent(address, _ -> new EndpointHealth());
+  /**
+   * What is known of an endpoint; made when it is asked for first. A strand may ask before the one
+   * that checks has heard of a new endpoint: from then on it is left out where another is healthy.
+   */
+  public synchronized EndpointHealth of(InetSocketAddress address) {
+    EndpointHealth known = endpoints.get(address);
+    if (known == null) {
+      known = new EndpointHealth();
+      endpoints.put(address, known);
+      unknown++;
+      decide();
+    }
+    return known;
   }
 
   /** True when endpoints that are not healthy are to be left out. */
@@ -44,7 +53,7 @@ public final class ClusterHealth {
   }
 
   /** How many are healthy; on the strand that checks. */
-  int healthyCount() {
+  synchronized int healthyCount() {
     return healthy;
   }
 
@@ -52,11 +61,10 @@ public final class ClusterHealth {
    * Goes on with these endpoints, on the strand that checks. Only here are some forgotten: other
    * strands, which may be at the next generation already, keep what they have asked for.
    */
-  void adopt(List<InetSocketAddress> current, double panic) {
+  synchronized void adopt(List<InetSocketAddress> current, double panic) {
     endpoints.keySet().retainAll(new HashSet<>(current));
     current.forEach(this::of);
     panicPercent = panic;
-    total = endpoints.size();
     healthy = 0;
     unknown = 0;
     for (EndpointHealth endpoint : endpoints.values()) {
@@ -67,7 +75,8 @@ public final class ClusterHealth {
   }
 
   /** A probe is over, as in {@link EndpointHealth#probed}; on the strand that checks. */
-  boolean probed(EndpointHealth endpoint, @Nullable String fault, boolean said, HealthPlan plan) {
+  synchronized boolean probed(
+      EndpointHealth endpoint, @Nullable String fault, boolean said, HealthPlan plan) {
     boolean wasHealthy = endpoint.isHealthy();
     boolean wasKnown = endpoint.isKnown();
     boolean news = endpoint.probed(fault, said, plan);
@@ -81,6 +90,7 @@ public final class ClusterHealth {
 
   // One that was not asked yet is left out only when there is a better one.
   private void decide() {
+    int total = endpoints.size();
     boolean panics = healthy * 100.0 < panicPercent * total;
     down = healthy == 0 && unknown == 0 && total > 0 && !panics;
     excludes = healthy > 0 && healthy < total && !panics;

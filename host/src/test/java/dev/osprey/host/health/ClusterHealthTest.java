@@ -88,6 +88,9 @@ class ClusterHealthTest {
 
     probed(0, null);
     probed(0, null);
+    assertThat(health.excludesSome()).isFalse();
+    assertThat(health.of(FOUR.get(2)).isHealthy()).as("asked for early").isFalse();
+    assertThat(health.excludesSome()).isTrue();
     health.adopt(FOUR, 0);
     assertThat(health.excludesSome()).isTrue();
     assertThat(health.of(FOUR.get(3)).isHealthy()).isFalse();

@@ -19,7 +19,23 @@ public final class Builds {
   /** Symbolic name of the least request policy. */
   public static final String LEAST_REQUEST = "dev.osprey.lb.leastrequest";
 
+  /** Symbolic name of HTTP's health check. */
+  public static final String HTTP_HEALTH = "dev.osprey.health.http";
+
+  /** Symbolic name of gRPC's health check. */
+  public static final String GRPC_HEALTH = "dev.osprey.health.grpc";
+
   private Builds() {}
+
+  /** HTTP's health check under a version. */
+  public static Path httpHealth(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-health-http"), version);
+  }
+
+  /** gRPC's health check under a version. */
+  public static Path grpcHealth(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-health-grpc"), version);
+  }
 
   /** The header mutation filter under a version. */
   public static Path headers(String version) {

@@ -71,8 +71,7 @@ public final class Stimuli implements AutoCloseable {
   private final ScriptedUpstream upstream = ScriptedUpstream.start().answering(this::answer);
   private final ScriptedUpstream probed =
       ScriptedUpstream.start()
-          .answering(
-              ScriptedUpstream.Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+          .answering(ScriptedUpstream.Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
   private final ToyMuxUpstream toys = new ToyMuxUpstream();
   private final int http = Ports.free();
   private final int aged = Ports.free();

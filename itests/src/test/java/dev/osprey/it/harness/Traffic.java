@@ -123,6 +123,13 @@ public final class Traffic implements AutoCloseable {
 
   /** Ends the load; whatever was lost fails the test. Prints what went through. */
   public SoakReport endWithoutLoss(String name) {
+    return endWithoutLoss(name, 0);
+  }
+
+  /**
+   * As {@link #endWithoutLoss(String)}, with connections to the upstream that were for one probe.
+   */
+  public SoakReport endWithoutLoss(String name, long probes) {
     SoakReport report = http.stop(BOUND);
     TcpReport messages = tcp.stop(BOUND);
     UpstreamCounters seen = upstream.counters();
@@ -146,7 +153,7 @@ public final class Traffic implements AutoCloseable {
         .isZero();
     assertThat(seen.closedByPeer() - seen.upgrades())
         .as("upstream connections closed, tunnels apart: %s", seen)
-        .isZero();
+        .isEqualTo(probes);
     return report;
   }
 

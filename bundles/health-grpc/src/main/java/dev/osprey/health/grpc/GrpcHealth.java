@@ -63,9 +63,7 @@ record GrpcHealth(String service, String authority) implements HealthCheckPlan {
       return Optional.of("grpc-status " + status + (message == null ? "" : ": " + message));
     }
     int serving = Messages.status(body);
-    return serving == Messages.SERVING
-        ? Optional.empty()
-        : Optional.of(Messages.nameOf(serving));
+    return serving == Messages.SERVING ? Optional.empty() : Optional.of(Messages.nameOf(serving));
   }
 
   private static @Nullable String value(Fields fields, FieldName name) {

@@ -13,7 +13,6 @@ class GrpcHealthContractTest extends HealthCheckContract {
 
   @Override
   protected ConfigNode config() {
-    return ConfigNodes.json(
-        "{'service_name': 'p.S', 'authority': 'h:81'}");
+    return ConfigNodes.json("{'service_name': 'p.S', 'authority': 'h:81'}");
   }
 }

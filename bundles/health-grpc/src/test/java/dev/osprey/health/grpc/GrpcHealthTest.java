@@ -41,7 +41,8 @@ class GrpcHealthTest {
     assertThat(fault("0", "00000000020803")).contains("SERVICE_UNKNOWN");
     assertThat(fault("0", "0000000000")).contains("UNKNOWN");
     assertThat(fault("5", "")).contains("grpc-status 5");
-    for (String broken : new String[] {"", "00", "0100000002" + "0801", "00000000020a01", "000000000308"}) {
+    for (String broken :
+        new String[] {"", "00", "0100000002" + "0801", "00000000020a01", "000000000308"}) {
       assertThat(fault("0", broken)).contains("an answer that is no HealthCheckResponse");
     }
   }
