@@ -1,5 +1,6 @@
 package dev.osprey.host.health;
 
+import dev.osprey.host.loop.Clock;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Generation;
@@ -7,9 +8,10 @@ import dev.osprey.host.plan.HealthPlan;
 import dev.osprey.host.stats.Stats;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  * a swap changes the next question and nothing else.
  */
 public final class HealthChecker {
+  private static final long PIECE_NANOS = 400_000;
+
   private final Loop loop;
   private final Stats stats;
   private final HealthBoard board;
   private final Prober prober;
   private final Map<String, ClusterChecks> clusters = new HashMap<>();
+  private Generation generation = Generation.EMPTY;
+  private int adopted;
+  private int begun;
 
   /** A checker without endpoints. */
   public HealthChecker(Loop loop, Stats stats, HealthBoard board, Prober prober) {
@@ -58,21 +65,46 @@ public final class HealthChecker {
     void unknown();
   }
 
-  /** Goes on with a generation; on the loop. */
-  public void adopt(Generation next) {
-    Set<String> names = new HashSet<>();
-    int begun = 0;
-    for (ClusterPlan cluster : next.clusters()) {
-      HealthPlan plan = cluster.health();
-      if (plan != null) {
-        names.add(cluster.name());
-        begun =
-            clusters
-                .computeIfAbsent(cluster.name(), _ -> fresh(cluster))
-                .adopt(cluster, plan, begun);
+  /**
+   * Begins to take over the checks of a generation, on the loop; the rest is {@link #adoptSome}.
+   */
+  public void begin(Generation next) {
+    generation = next;
+    adopted = 0;
+    begun = 0;
+  }
+
+  /** Takes over some clusters, for less than half a millisecond; true while any are left. */
+  public boolean adoptSome() {
+    List<ClusterPlan> wanted = generation.checked();
+    if (adopted > wanted.size()) {
+      return false;
+    }
+    long start = Clock.nanos();
+    while (adopted < wanted.size()) {
+      adopt(wanted.get(adopted++));
+      if (Clock.nanos() - start > PIECE_NANOS) {
+        return true;
       }
     }
-    clusters.values().removeIf(one -> !names.contains(one.name()) && forget(one));
+    adopted++;
+    forgetOthers(wanted);
+    return false;
+  }
+
+  private void adopt(ClusterPlan cluster) {
+    HealthPlan plan = cluster.health();
+    if (plan != null) {
+      ClusterChecks checks = clusters.computeIfAbsent(cluster.name(), _ -> fresh(cluster));
+      begun = checks.adopt(cluster, plan, begun);
+    }
+  }
+
+  private void forgetOthers(List<ClusterPlan> wanted) {
+    if (clusters.size() > wanted.size()) {
+      Set<String> names = wanted.stream().map(ClusterPlan::name).collect(Collectors.toSet());
+      clusters.values().removeIf(one -> !names.contains(one.name()) && forget(one));
+    }
   }
 
   private ClusterChecks fresh(ClusterPlan cluster) {

@@ -121,22 +121,22 @@ public final class Network implements DataPlane {
     fresh.loop().execute(() -> adopt(fresh, current, sharers, (moving, slice) -> {}));
   }
 
-  private void adopt(
-      Worker worker, Generation next, int sharers, Loop.AdoptionListener whenDone) {
+  private void adopt(Worker worker, Generation next, int sharers, Loop.AdoptionListener whenDone) {
+    boolean isFirst = worker.loop().index() == 0;
     Loop.Takeover takeover =
         new Loop.Takeover() {
           @Override
           public void begin() {
             worker.sharedBy(sharers);
             worker.clusters().begin(next);
-            if (worker.loop().index() == 0) {
-              checker.adopt(next);
+            if (isFirst) {
+              checker.begin(next);
             }
           }
 
           @Override
           public boolean goOn() {
-            return worker.clusters().adoptSome();
+            return worker.clusters().adoptSome() || (isFirst && checker.adoptSome());
           }
         };
     worker.loop().adopt(next, takeover, whenDone);

@@ -3,6 +3,7 @@ package dev.osprey.host.plan;
 import dev.osprey.spi.codec.CodecPlan;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class Generation {
   private final Map<String, ListenerPlan> listeners;
   private final Map<String, ClusterPlan> clusters;
   private final @Nullable ClusterPlan[] byIndex;
+  private final List<ClusterPlan> checked;
   private final Map<String, Slot<CodecPlan>> codecs;
   private final Set<Extension> extensions;
   private final String configVersion;
@@ -44,6 +46,7 @@ public final class Generation {
     int most = clusters.values().stream().mapToInt(ClusterPlan::index).max().orElse(-1);
     this.byIndex = new ClusterPlan[most + 1];
     clusters.values().forEach(cluster -> byIndex[cluster.index()] = cluster);
+    this.checked = clusters.values().stream().filter(it -> it.health() != null).toList();
   }
 
   /** Counts up from 1. */
@@ -69,6 +72,11 @@ public final class Generation {
   /** All clusters. */
   public Collection<ClusterPlan> clusters() {
     return clusters.values();
+  }
+
+  /** The clusters whose endpoints are checked. */
+  public List<ClusterPlan> checked() {
+    return checked;
   }
 
   /** The codec slot of that name, if there is one. */

@@ -59,7 +59,19 @@ class HealthCheckerTest {
             plan);
     Generation next =
         new Generation(++number, Map.of(), Map.of("app", cluster), Map.of(), Set.of(), "");
-    loop.adopt(next, () -> checker.adopt(next), (moving, slice) -> {});
+    Loop.Takeover takeover =
+        new Loop.Takeover() {
+          @Override
+          public void begin() {
+            checker.begin(next);
+          }
+
+          @Override
+          public boolean goOn() {
+            return checker.adoptSome();
+          }
+        };
+    loop.adopt(next, takeover, (moving, slice) -> {});
   }
 
   /** Lets the wheel turn until so many seconds after the start. */
