@@ -24,7 +24,7 @@ public interface Connector {
 
   /** A timeout as sockets take it, in milliseconds: 0 would be none at all. */
   static int millis(Duration timeout) {
-    return (int) Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   /** What became of an attempt. */
