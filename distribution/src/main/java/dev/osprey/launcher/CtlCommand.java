@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Commands: listeners, connections, clusters, extensions, generations, deploy, swap, back,",
-      "drain, reports, stats, why-pinned, config dump; and the framework's lb, stop, start, update,",
+      "reload, drain, reports, stats, why-pinned, config dump; and the framework's lb, stop, start, update,",
       "install, uninstall, refresh. \"ctl help\" asks the instance."
     })
 final class CtlCommand implements Callable<Integer> {

@@ -97,6 +97,11 @@ final class FelixHost implements Closeable {
     entry(Runnable.class, "drain").ifPresent(Runnable::run);
   }
 
+  /** Asks the host to look at everything anew. */
+  void reload() {
+    entry(Runnable.class, "reload").ifPresent(Runnable::run);
+  }
+
   /** Calls back once, on a virtual thread, when the host serves or if it does already. */
   void whenServing(StatusReader reader) {
     AtomicBoolean first = new AtomicBoolean(true);

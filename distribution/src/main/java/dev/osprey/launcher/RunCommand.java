@@ -124,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
   /** Runs a host; what it needs is prepared while the framework starts, and gives the banner. */
   private static int serve(HostSettings settings, Callable<Banner.Text> prepared) throws Exception {
     AtomicReference<@Nullable FelixHost> started = new AtomicReference<>();
-    StopSignals.install(() -> stop(started.get()));
+    Signals.install(() -> stop(started.get()), () -> reload(started.get()));
     try (FelixHost host = FelixHost.open(settings)) {
       Banner.Text banner = prepared.call();
       host.startPlatform();
@@ -134,6 +134,12 @@ final class RunCommand implements Callable<Integer> {
         System.out.println(banner.of(status));
       });
       return ((Number) host.call("run").call()).intValue();
+    }
+  }
+
+  private static void reload(@Nullable FelixHost host) {
+    if (host != null) {
+      host.reload();
     }
   }
 

@@ -158,6 +158,47 @@ class ArchiveIT {
   }
 
   @Test
+  void onSighupItReloads_andAnAccessLogThatWasMovedAwayBeginsAnew() throws IOException {
+    int port = Ports.free();
+    Path folder = Scratch.folder("rotated");
+    Path log = folder.resolve("access.log");
+    String extra =
+        """
+        access_log:
+          - name: file
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+              path: %s
+        """
+            .formatted(log);
+    try (ScriptedUpstream upstream = ScriptedUpstream.start();
+        Osprey osprey =
+            Osprey.start(
+                Config.empty()
+                    .withHttp("http", port, "app", Config.Codec.HTTP1, extra)
+                    .withCluster("app", upstream.port()))) {
+      upstream.answering(Answer.of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+      ask(port);
+      await("the line is written").until(() -> Files.exists(log) && Files.size(log) > 0);
+      Files.move(log, folder.resolve("access.log.1"));
+      osprey.hangUp();
+      await("it reloads").until(() -> osprey.output().contains("reload: nothing has changed"));
+      ask(port);
+      await("the new file has its line").until(() -> Files.exists(log) && Files.size(log) > 0);
+
+      osprey.command("ctl", "reload").orFail();
+      assertThat(osprey.isAlive()).isTrue();
+      assertThat(osprey.stop()).isZero();
+    }
+  }
+
+  private static void ask(int port) {
+    try (RawHttp client = RawHttp.connect(port)) {
+      assertThat(client.send(GET).readMessage()).endsWith("ok");
+    }
+  }
+
+  @Test
   void theControlSocketIsForItsOwnerOnly() throws IOException {
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Osprey osprey = Osprey.start(Config.http(Ports.free(), upstream.port()))) {

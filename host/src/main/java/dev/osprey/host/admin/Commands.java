@@ -109,6 +109,14 @@ public final class Commands {
         "Put the content in use again that was in use before.",
         (args, json) -> outcome(kernel.orders().back(one(args)), json));
     add(
+        "reload",
+        "",
+        "Look at files at once, try again what was refused, open log files anew.",
+        (args, json) -> {
+          kernel.reload();
+          return "reloading\n";
+        });
+    add(
         "drain",
         "",
         "Let open work end, then end the process.",

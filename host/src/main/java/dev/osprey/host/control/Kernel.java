@@ -52,6 +52,7 @@ public final class Kernel {
   private final ScheduledThreadPoolExecutor thread;
   private final Set<String> sourceFailures = new HashSet<>();
   private volatile boolean closed;
+  private final Retries retries = new Retries();
   private int ticks;
 
   /**
@@ -159,6 +160,24 @@ public final class Kernel {
   }
 
   /**
+   * Looks at the deploy folder and the configuration at once, tries what was refused again and says
+   * once more why not, and opens log files anew; any thread, waits for nothing.
+   */
+  public void reload() {
+    dataPlane.reopenLogs();
+    if (!closed) {
+      thread.execute(() ->
+          guarded(() -> {
+            boolean changed = look();
+            changed |= pollSource();
+            LOG.info("reload: {}", changed ? "something has changed" : "nothing has changed");
+            wishes.tellAgain();
+            settleIf(true);
+          }));
+    }
+  }
+
+  /**
    * Somebody stops a bundle: returns when nothing needs it; on the thread that stops it.
    *
    * @return true for a bundle that was in use, which is not ours any more
@@ -213,7 +232,8 @@ public final class Kernel {
         boolean changed = look();
         changed |= pollSource();
         changed |= holding.poll();
-        settleIf(changed);
+        boolean again = retries.isTime(wishes.isPassing());
+        settleIf(changed || again);
       } else if (swapper.poll() || retirement.hasEnded()) {
         settler.settle(rehearsal());
       }

@@ -59,6 +59,9 @@ final class Round {
           loaded.put(item, loading.load(bundle.candidate()));
         } catch (Refusal refusal) {
           unloadable.put(item, refusal.reason());
+          if (refusal.mayPass()) {
+            wishes.mayPass();
+          }
         }
       }
     }

@@ -22,6 +22,7 @@ final class Wishes {
   private final Set<String> refused = new HashSet<>();
   private final Map<String, String> told = new HashMap<>();
   private @Nullable ConfigDocument document;
+  private boolean passing;
 
   Wishes(Deployments deployments) {
     this.deployments = deployments;
@@ -40,6 +41,22 @@ final class Wishes {
   /** Something has changed: what was refused gets another chance. */
   void somethingChanged() {
     refused.clear();
+    passing = false;
+  }
+
+  /** Whoever asks wants to know why, also of what was refused for the same reason before. */
+  void tellAgain() {
+    told.clear();
+  }
+
+  /** Something was refused for a reason that may pass. */
+  void mayPass() {
+    passing = true;
+  }
+
+  /** True when what was refused may be granted though nothing that is wanted changes. */
+  boolean isPassing() {
+    return passing;
   }
 
   /** It was refused, until something changes; true when that has not been told yet. */

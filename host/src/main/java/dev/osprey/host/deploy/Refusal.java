@@ -9,14 +9,31 @@ import java.util.List;
 public final class Refusal extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final boolean passing;
+
   /** A refusal with its reason. */
   public Refusal(String reason) {
+    this(reason, false);
+  }
+
+  private Refusal(String reason, boolean passing) {
     super(reason, null, false, false);
+    this.passing = passing;
   }
 
   /** A refusal with several reasons, one a line. */
   public Refusal(List<String> reasons) {
     this(String.join("\n", reasons));
+  }
+
+  /** The same, for a reason that may pass by itself, such as a full disk. */
+  public Refusal passing() {
+    return new Refusal(reason(), true);
+  }
+
+  /** True when the same may be granted later though nothing that was asked changes. */
+  public boolean mayPass() {
+    return passing;
   }
 
   /** The reasons. */

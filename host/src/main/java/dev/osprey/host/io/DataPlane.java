@@ -42,6 +42,9 @@ public interface DataPlane {
   /** Ends politely what still runs on these extensions (past {@code max_drain}). */
   void evict(Extension extension);
 
+  /** Opens all log files anew at their next line, for log rotation; any thread. */
+  void reopenLogs();
+
   /** The bound listeners; any thread. */
   List<ListenerView> listeners();
 

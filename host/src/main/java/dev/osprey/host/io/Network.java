@@ -312,7 +312,7 @@ public final class Network implements DataPlane {
         .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
   }
 
-  /** Opens all log files anew, for log rotation. */
+  @Override
   public void reopenLogs() {
     logFiles.reopen();
   }

@@ -49,7 +49,7 @@ final class FrameworkBundles implements Bundles {
   @Override
   public Loaded load(Content content) throws Refusal {
     String location = LOCATION + content.symbolicName() + "#" + sequence.incrementAndGet();
-    Bundle bundle = Fence.call("it can't be installed", () -> install(location, content));
+    Bundle bundle = installed(location, content);
     ours.put(bundle.getBundleId(), true);
     try {
       start(bundle);
@@ -124,6 +124,15 @@ final class FrameworkBundles implements Bundles {
       throw new Refusal("bundle " + bundleId + " is gone");
     }
     return bundle;
+  }
+
+  // The content is whole, it was read: what fails here is the framework's storage.
+  private Bundle installed(String location, Content content) throws Refusal {
+    try {
+      return Fence.call("it can't be installed", () -> install(location, content));
+    } catch (Refusal refusal) {
+      throw refusal.passing();
+    }
   }
 
   private Bundle install(String location, Content content) throws Exception {

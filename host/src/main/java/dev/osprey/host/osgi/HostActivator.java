@@ -28,6 +28,7 @@ public final class HostActivator implements BundleActivator {
       Callable<Integer> run = () -> run(context, settings);
       register(context, Callable.class, "run", run);
       register(context, Runnable.class, "drain", server::drain);
+      register(context, Runnable.class, "reload", server::reload);
     }
   }
 

@@ -40,6 +40,9 @@ final class NoDataPlane implements DataPlane {
   public void evict(Extension extension) {}
 
   @Override
+  public void reopenLogs() {}
+
+  @Override
   public List<ListenerView> listeners() {
     return List.of();
   }

@@ -98,6 +98,14 @@ final class Server {
     ended.countDown();
   }
 
+  /** Looks at everything anew. */
+  void reload() {
+    Kernel kernel = running.get();
+    if (kernel != null) {
+      kernel.reload();
+    }
+  }
+
   /** Ends at once. */
   void close() {
     ended.countDown();

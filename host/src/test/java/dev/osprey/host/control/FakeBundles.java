@@ -16,6 +16,7 @@ import java.util.function.Function;
 /** A framework in which every bundle of a symbolic name runs the factory that a test gives. */
 final class FakeBundles implements Bundles {
   final Map<Long, Loaded> live = new ConcurrentHashMap<>();
+  volatile boolean full;
   final Map<String, String> refusals = new ConcurrentHashMap<>();
   private final Map<String, Kind> kinds = new HashMap<>();
   private final Map<String, Function<Content, Factory>> factories = new HashMap<>();
@@ -28,6 +29,9 @@ final class FakeBundles implements Bundles {
 
   @Override
   public Loaded load(Content content) throws Refusal {
+    if (full) {
+      throw new Refusal("no space left on the device").passing();
+    }
     String refusal = refusals.get(content.version());
     if (refusal != null) {
       throw new Refusal(refusal);

@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Moves nothing, remembers everything. */
 public final class FakeDataPlane implements DataPlane {
   public final List<Generation> published = new CopyOnWriteArrayList<>();
   public final List<Extension> evicted = new CopyOnWriteArrayList<>();
+  public final AtomicInteger reopened = new AtomicInteger();
   public volatile @Nullable String bindFailure;
   public volatile @Nullable CompletableFuture<Moves> late;
 
@@ -55,6 +57,11 @@ public final class FakeDataPlane implements DataPlane {
   @Override
   public void evict(Extension extension) {
     evicted.add(extension);
+  }
+
+  @Override
+  public void reopenLogs() {
+    reopened.incrementAndGet();
   }
 
   @Override

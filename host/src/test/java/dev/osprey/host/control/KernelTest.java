@@ -125,6 +125,29 @@ class KernelTest {
   }
 
   @Test
+  void triesAgainByItself_whatThereWasNoRoomFor() throws Exception {
+    bundles.full = true;
+    drop("tcp-new.jar", "1.0.1", "");
+    assertThat(awaitRefusal().text()).contains("no space left");
+    assertThat(version()).isEqualTo("1.0.0");
+    bundles.full = false;
+    awaitVersion("1.0.1");
+  }
+
+  @Test
+  void aReloadOpensLogsAnew_andTriesAgainWhatWasRefused() throws Exception {
+    bundles.refusals.put("1.0.1", "not today");
+    drop("tcp-new.jar", "1.0.1", "");
+    assertThat(awaitRefusal().text()).contains("not today");
+    kernel.reload();
+    assertThat(awaitRefusal().text()).as("said once more").contains("not today");
+    assertThat(dataPlane.reopened).hasValue(1);
+    bundles.refusals.clear();
+    kernel.reload();
+    awaitVersion("1.0.1");
+  }
+
+  @Test
   void staysAsItIs_andReadsTheConfigurationOn_whenTheDeployFolderIsGone() throws Exception {
     drop("tcp-new.jar", "1.0.1", "");
     awaitVersion("1.0.1");

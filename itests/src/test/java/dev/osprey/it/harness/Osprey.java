@@ -42,7 +42,10 @@ public final class Osprey implements AutoCloseable {
         Programs.start(
             folder,
             log(),
+            // Whoever runs the tests may ignore SIGHUP, as nohup does; its children would, too.
             List.of(
+                "env",
+                "--default-signal=HUP",
                 archive.command().toString(),
                 "run",
                 "-c",
@@ -182,6 +185,11 @@ public final class Osprey implements AutoCloseable {
   /** Sends SIGTERM; does not wait. */
   public void terminate() {
     process.destroy();
+  }
+
+  /** Sends SIGHUP; does not wait. */
+  public void hangUp() {
+    Programs.run(folder, "kill", "-HUP", Long.toString(pid())).orFail();
   }
 
   /** Waits for the end and gives the exit code. */
