@@ -62,7 +62,9 @@ final class Wishes {
   /** It was refused, until something changes; true when that has not been told yet. */
   boolean refuse(Item item, String reason) {
     refused.add(item.key());
-    return !reason.equals(told.put(item.key(), reason));
+    String before = told.put(item.key(), reason);
+    // The words of a passing reason may name the try; once is enough.
+    return before == null || !(passing || reason.equals(before));
   }
 
   /** It is in use. */
