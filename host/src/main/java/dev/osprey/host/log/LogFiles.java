@@ -31,6 +31,7 @@ public final class LogFiles implements AutoCloseable {
   private final Counter dropped;
   private final Thread writer;
   private volatile boolean running = true;
+  private volatile boolean moved;
 
   private record Batch(String target, @Nullable ByteBuf lines) {}
 
@@ -50,6 +51,8 @@ public final class LogFiles implements AutoCloseable {
 
   /** Opens all files anew at the next line, for log rotation; from any thread. */
   public void reopen() {
+    // Where there is no room for the word, the writer is awake and sees the mark.
+    moved = true;
     boolean _ = queue.offer(new Batch("", null));
   }
 
@@ -69,9 +72,11 @@ public final class LogFiles implements AutoCloseable {
     try {
       while (running || !queue.isEmpty()) {
         Batch batch = queue.take();
-        if (batch.lines == null) {
+        if (moved) {
+          moved = false;
           closeAll();
-        } else {
+        }
+        if (batch.lines != null) {
           write(batch.target, batch.lines);
         }
       }
