@@ -205,7 +205,7 @@ public final class Stimuli implements AutoCloseable {
       all.addAll(List.of(() -> exchange(http, ""), () -> swap("round_robin", http)));
       all.add(() -> osprey.ctl().run("swap", "round_robin"));
     } else if (type.startsWith("HealthCheck")) {
-      all.addAll(List.of(() -> TimeUnit.MILLISECONDS.sleep(600), () -> swap("http", http)));
+      all.addAll(List.of(this::awaitProbes, () -> swap("http", http)));
       all.add(() -> osprey.ctl().run("swap", "http"));
     } else if (type.startsWith("Router")) {
       all.addAll(List.of(() -> exchange(http, ""), () -> swap("router", http)));
@@ -282,18 +282,34 @@ public final class Stimuli implements AutoCloseable {
     }
   }
 
-  /** A swap while a request of its own is under way, so that instances move. */
+  /**
+   * A swap while a request of its own is under way, so that instances move. The request has arrived
+   * by then, unless something threw before.
+   */
   private void swap(String extension, int port) throws InterruptedException {
     victims = new CountDownLatch(1);
+    int before = upstream.messages().size();
     try (RawHttp client = RawHttp.connect(port)) {
       client.send("GET /victim/held HTTP/1.1\r\nHost: x\r\n\r\n");
-      TimeUnit.MILLISECONDS.sleep(50);
+      awaitMessage(upstream, before);
       osprey.ctl().run("swap", extension, "--no-rehearsal");
       TimeUnit.MILLISECONDS.sleep(50);
       victims.countDown();
       client.end().readToEnd();
     } finally {
       victims.countDown();
+    }
+  }
+
+  /** Two probes, the second one whole even if the first threw. */
+  private void awaitProbes() throws InterruptedException {
+    awaitMessage(probed, probed.messages().size());
+    awaitMessage(probed, probed.messages().size());
+  }
+
+  private static void awaitMessage(ScriptedUpstream peer, int before) throws InterruptedException {
+    for (int i = 0; i < 300 && peer.messages().size() <= before; i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 
