@@ -9,8 +9,13 @@ import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.RawHttp;
+import dev.osprey.it.harness.RawHttp2;
 import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.ScriptedUpstream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +39,7 @@ class HealthIT {
   private static final int HTTP = Ports.free();
   private static final int TCP = Ports.free();
   private static final int GONE = Ports.free();
+  private static final ServerSocket SLOW = server();
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
@@ -50,7 +56,11 @@ class HealthIT {
                   protocol("http_protocol_options") + check("http_health_check: { path: /ready }"),
                   WELL.port(),
                   ILL.port())
-              .withCluster("bytes", check("tcp_health_check: {}"), WELL.port(), GONE));
+              .withCluster("bytes", check("tcp_health_check: {}"), WELL.port(), GONE)
+              .withCluster(
+                  "slow",
+                  protocol("http2_protocol_options") + once("grpc_health_check: {}"),
+                  SLOW.getLocalPort()));
 
   private static String answer(int status, String body) {
     return "HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
@@ -74,9 +84,23 @@ class HealthIT {
         .formatted(what);
   }
 
+  /** One probe, which has time until a test looks at it. */
+  private static String once(String what) {
+    return check(what).replace("timeout: 1s, interval: 0.1s", "timeout: 600s, interval: 600s");
+  }
+
+  private static ServerSocket server() {
+    try {
+      return new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   @AfterAll
-  static void end() {
+  static void end() throws IOException {
     assertThat(OSPREY.stop()).isZero();
+    SLOW.close();
     ONE.close();
     TWO.close();
     WELL.close();
@@ -172,6 +196,27 @@ class HealthIT {
     for (int i = 0; i < 6; i++) {
       assertThat(RawHttp.exchange(TCP, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
           .endsWith("well");
+    }
+  }
+
+  /** As with requests: before it has spoken nothing is known of what it takes. */
+  @Test
+  void anEndpointIsAskedOnceItHasSaidThatItTakesAStream_alsoThroughASwap() {
+    try (RawHttp2 endpoint = RawHttp2.acceptSilently(SLOW)) {
+      assertThat(endpoint.next().type()).isEqualTo(RawHttp2.SETTINGS);
+      OSPREY.ctl().run("swap", "http2").orFail();
+      endpoint.settings(RawHttp2.MAX_CONCURRENT_STREAMS, 0).inStep();
+      OSPREY.ctl().run("swap", "http2").orFail();
+      assertThat(endpoint.inStep().count(RawHttp2.HEADERS)).isZero();
+      assertThat(state(SLOW.getLocalPort())).isEqualTo("not checked yet");
+
+      endpoint.settings(RawHttp2.MAX_CONCURRENT_STREAMS, 1);
+      assertThat(endpoint.awaitHead(1)).contains(":path: /grpc.health.v1.Health/Check");
+      endpoint.headers(1, false, ":status", "200", "content-type", "application/grpc");
+      endpoint.data(1, new byte[] {0, 0, 0, 0, 2, 8, 1}, false);
+      endpoint.headers(1, true, "grpc-status", "0");
+      await("it is healthy").until(() -> state(SLOW.getLocalPort()).equals("healthy"));
+      assertThat(endpoint.count(RawHttp2.HEADERS)).isOne();
     }
   }
 }

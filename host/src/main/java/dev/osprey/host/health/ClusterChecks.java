@@ -159,9 +159,14 @@ final class ClusterChecks {
       if (now < due) {
         return due;
       }
-      ClusterPlan cluster = loop.generation().cluster(index);
-      if (cluster == null || cluster.health() == null || ended || loop.isDraining()) {
+      if (ended || loop.isDraining()) {
         return NEVER;
+      }
+      ClusterPlan cluster = loop.generation().cluster(index);
+      if (cluster == null || cluster.health() == null) {
+        // This is to end, unless the next generation comes first and has the cluster again.
+        due = now + times.interval().toNanos();
+        return due;
       }
       probing = true;
       attempts.add(1);

@@ -7,6 +7,7 @@ import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.host.plan.Slot;
@@ -40,14 +41,15 @@ final class ProbeConnection
   private final CodecLink link;
   private final String slotName;
   private final int cluster;
+  private final String clusterName;
   private final HealthChecker.Outcome outcome;
   private final long deadline;
   private final Wheel.Timer timer = new Wheel.Timer(this);
   private final long id;
   private final long started;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private @Nullable Probe waiting;
   private @Nullable ResponseHead head;
-  private @Nullable String refused;
   private boolean over;
   private int place = -1;
 
@@ -62,14 +64,15 @@ final class ProbeConnection
   ProbeConnection(
       Worker worker,
       Wire wire,
+      ClusterPlan cluster,
       Slot<CodecPlan> codec,
-      int cluster,
       long deadline,
       HealthChecker.Outcome outcome) {
     this.worker = worker;
     this.wire = wire;
     this.slotName = codec.name();
-    this.cluster = cluster;
+    this.cluster = cluster.index();
+    this.clusterName = cluster.name();
     this.outcome = outcome;
     this.deadline = deadline;
     this.id = worker.nextConnection();
@@ -80,14 +83,22 @@ final class ProbeConnection
     worker.loop().wheel().ensure(timer, deadline, started);
   }
 
-  void send(Probe probe) {
-    CodecFence codec = link.codec();
-    boolean bodiless = probe.body().length == 0;
-    int stream = codec == null ? -1 : codec.request(probe.head(), bodiless);
-    if (stream < 0 || refused != null) {
-      failed(refused == null ? "the codec failed" : refused);
-    } else if (!bodiless) {
-      link.data(stream, Unpooled.wrappedBuffer(probe.body()), true);
+  /** Asks, at once or, as requests of a pool do, when the peer has said that it takes a stream. */
+  void ask(Probe probe) {
+    waiting = probe;
+    offer();
+  }
+
+  private void offer() {
+    Probe next = waiting;
+    CodecFence codec = next == null || over ? null : link.codec();
+    if (next != null && codec != null && codec.isReady() && codec.vacancies() > 0) {
+      waiting = null;
+      boolean bodiless = next.body().length == 0;
+      int stream = codec.request(next.head(), bodiless);
+      if (!bodiless && !over) {
+        link.data(stream, Unpooled.wrappedBuffer(next.body()), true);
+      }
     }
   }
 
@@ -153,17 +164,21 @@ final class ProbeConnection
 
   @Override
   public void onReset(int stream, Reset reset) {
-    refused = reset.detail();
     failed("reset: " + reset.detail());
   }
 
   @Override
   public void onGoodbye() {
-    // The probe's own stream may still be answered.
+    // What was asked may still be answered.
+    if (waiting != null) {
+      failed("it says goodbye");
+    }
   }
 
   @Override
-  public void onWritable() {}
+  public void onWritable() {
+    offer();
+  }
 
   @Override
   public @Borrowed ByteBuf out() {
@@ -244,7 +259,7 @@ final class ProbeConnection
     if (now < deadline) {
       return deadline;
     }
-    failed("no answer in time");
+    failed(waiting == null ? "no answer in time" : "it takes no request in time");
     return NEVER;
   }
 
@@ -268,14 +283,17 @@ final class ProbeConnection
   @Override
   public void tunnelEnd() {}
 
+  // The codec threw, which says nothing about the endpoint.
   @Override
   public void broken(Reset why) {
-    failed(why.detail());
+    unknown();
     wire.abort(why);
   }
 
   @Override
-  public void pumped() {}
+  public void pumped() {
+    offer();
+  }
 
   // ---- swap and drain
 
@@ -315,7 +333,7 @@ final class ProbeConnection
     return new ConnectionView(
         id,
         "health check",
-        slotName,
+        clusterName,
         String.valueOf(wire.peer()),
         String.valueOf(wire.local()),
         Downstream.protocolOf(link),

@@ -82,7 +82,7 @@ public final class Prober implements HealthChecker.Prober {
       outcome.unknown();
       return;
     }
-    new ProbeConnection(worker, wire, codec, cluster, deadline, outcome).send(probe);
+    new ProbeConnection(worker, wire, plan, codec, deadline, outcome).ask(probe);
   }
 
   /** Owns a wire until its connection is there, and when nothing more is wanted of it. */

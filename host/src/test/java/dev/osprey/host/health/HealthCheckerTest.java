@@ -32,7 +32,6 @@ class HealthCheckerTest {
   private final List<HealthChecker.Outcome> probes = new ArrayList<>();
   private final HealthChecker checker =
       new HealthChecker(loop, stats, board, (cluster, endpoint, outcome) -> probes.add(outcome));
-  private final long start = loop.now();
   private long number;
 
   private static List<InetSocketAddress> endpoints(int count) {
@@ -41,7 +40,7 @@ class HealthCheckerTest {
         .toList();
   }
 
-  private void publish(int endpoints, @Nullable HealthTimes times) {
+  private Generation generation(int endpoints, @Nullable HealthTimes times) {
     HealthPlan plan = times == null ? null : new HealthPlan(times, 2, 2, 0, null);
     ClusterPlan cluster =
         new ClusterPlan(
@@ -57,8 +56,11 @@ class HealthCheckerTest {
             Balancers.inTurn(endpoints),
             null,
             plan);
-    Generation next =
-        new Generation(++number, Map.of(), Map.of("app", cluster), Map.of(), Set.of(), "");
+    return new Generation(++number, Map.of(), Map.of("app", cluster), Map.of(), Set.of(), "");
+  }
+
+  private void publish(int endpoints, @Nullable HealthTimes times) {
+    Generation next = generation(endpoints, times);
     Loop.Takeover takeover =
         new Loop.Takeover() {
           @Override
@@ -74,9 +76,9 @@ class HealthCheckerTest {
     loop.adopt(next, takeover, (moving, slice) -> {});
   }
 
-  /** Lets the wheel turn until so many seconds after the start. */
+  /** Lets the wheel turn until so many seconds after now; now stays the loop's, about the start. */
   private int probesAt(double seconds) {
-    loop.wheel().advance(start + (long) (seconds * 1e9));
+    loop.wheel().advance(loop.now() + (long) (seconds * 1e9));
     return probes.size();
   }
 
@@ -116,6 +118,17 @@ class HealthCheckerTest {
     assertThat(probesAt(2.3)).isEqualTo(2);
     publish(1, HealthTimes.every(SECOND, SECOND));
     assertThat(probesAt(2.6)).as("one is under way").isEqualTo(2);
+  }
+
+  @Test
+  void goesOnAsking_whenAGenerationWithoutChecksWasOverBeforeItWasTakenOver() {
+    publish(1, HealthTimes.every(SECOND, SECOND));
+    probesAt(0.1);
+    last().answered(null);
+    loop.adopt(generation(1, null), () -> {}, (moving, slice) -> {});
+    assertThat(probesAt(1.5)).as("nobody wants to know").isEqualTo(1);
+    publish(1, HealthTimes.every(SECOND, SECOND));
+    assertThat(probesAt(2.7)).isEqualTo(2);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.osprey.spi.health.HealthCheckPlan;
 import dev.osprey.spi.health.Probe;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.ResponseHead;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -45,13 +46,13 @@ public abstract class HealthCheckContract {
     StrandRunner runner = new StrandRunner();
     for (int seed = 0; seed < ROUNDS; seed++) {
       int number = seed;
-      var expected = judge(plan, number);
+      Optional<String> expected = judge(plan, number);
       runner.strand().execute(() -> assertThat(judge(plan, number)).isEqualTo(expected));
     }
     runner.awaitIdle();
   }
 
-  private static java.util.Optional<String> judge(HealthCheckPlan plan, int seed) {
+  private static Optional<String> judge(HealthCheckPlan plan, int seed) {
     Random random = new Random(seed);
     ResponseHead head = new ResponseHead();
     head.status(100 + random.nextInt(500));

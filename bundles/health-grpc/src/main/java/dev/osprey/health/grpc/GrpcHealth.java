@@ -58,7 +58,10 @@ record GrpcHealth(String service, String authority) implements HealthCheckPlan {
     String status = value(trailers, STATUS);
     Fields last = status == null ? head.fields() : trailers;
     status = status == null ? value(last, STATUS) : status;
-    if (!"0".equals(status)) {
+    if (status == null) {
+      return Optional.of("no grpc-status");
+    }
+    if (!status.equals("0")) {
       String message = value(last, MESSAGE);
       return Optional.of("grpc-status " + status + (message == null ? "" : ": " + message));
     }

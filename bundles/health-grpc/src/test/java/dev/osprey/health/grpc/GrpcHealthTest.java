@@ -55,6 +55,9 @@ class GrpcHealthTest {
     head.fields().add("grpc-message", "no such method");
     assertThat(CHECK.fault(head, new byte[0], new Fields()))
         .contains("grpc-status 12: no such method");
+    ResponseHead page = new ResponseHead();
+    page.status(200);
+    assertThat(CHECK.fault(page, new byte[0], new Fields())).contains("no grpc-status");
     ResponseHead other = new ResponseHead();
     other.status(503);
     assertThat(CHECK.fault(other, new byte[0], new Fields())).contains("status 503");
