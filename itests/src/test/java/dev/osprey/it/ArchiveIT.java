@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The archive itself: what is in it, how it starts, judges a configuration, and ends. */
 class ArchiveIT {
@@ -65,10 +67,11 @@ class ArchiveIT {
     }
   }
 
-  @Test
-  void itsOwnConfigurationIsRight() {
+  @ParameterizedTest
+  @ValueSource(strings = {"osprey.yaml", "health-checks.yaml"})
+  void itsOwnConfigurationsAreRight(String name) {
     Programs.Result result =
-        check(Archive.shared(), Archive.shared().home().resolve("conf/osprey.yaml"));
+        check(Archive.shared(), Archive.shared().home().resolve("conf").resolve(name));
 
     assertThat(result.exit()).as(result.out()).isZero();
   }

@@ -7,7 +7,13 @@ import dev.osprey.spi.health.Probe;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.testkit.ConfigNodes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,5 +76,20 @@ class GrpcHealthTest {
     assertThat(ConfigNodes.problems(config))
         .contains("service: expected one of service_name, authority")
         .contains("authority: expected a host");
+  }
+
+  @Test
+  void readsTheExampleOfItsReadme() throws IOException {
+    try (InputStream in = GrpcHealthTest.class.getResourceAsStream("/example.yaml")) {
+      String example =
+          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Files.readString(Path.of("README.md"))).contains("```yaml\n" + example + "```\n");
+      ConfigNode config = ConfigNodes.yaml(example);
+      ConfigNode check = config.required("health_checks").items().getFirst();
+
+      assertThat(GrpcHealth.from(check.required("grpc_health_check")))
+          .isEqualTo(new GrpcHealth("shop.Orders", ""));
+      assertThat(ConfigNodes.problems(config)).isEmpty();
+    }
   }
 }

@@ -7,6 +7,13 @@ import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
 import dev.osprey.testkit.ConfigNodes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +70,20 @@ class HttpHealthTest {
     assertThat(problems("{'path': '/', 'send': {}}")).contains("send: expected one of host, ");
     assertThat(problems("{'path': '/', 'expected_statuses': [{'start': 300, 'end': 300}]}"))
         .contains("expected_statuses[0].end: expected a number above start");
+  }
+
+  @Test
+  void readsTheExampleOfItsReadme() throws IOException {
+    try (InputStream in = HttpHealthTest.class.getResourceAsStream("/example.yaml")) {
+      String example =
+          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Files.readString(Path.of("README.md"))).contains("```yaml\n" + example + "```\n");
+      ConfigNode config = ConfigNodes.yaml(example);
+      ConfigNode check = config.required("health_checks").items().getFirst();
+
+      assertThat(HttpHealth.from(check.required("http_health_check")))
+          .isEqualTo(new HttpHealth("", "/ready", List.of(new HttpHealth.Range(200, 300))));
+      assertThat(ConfigNodes.problems(config)).isEmpty();
+    }
   }
 }
