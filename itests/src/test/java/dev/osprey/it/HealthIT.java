@@ -160,7 +160,7 @@ class HealthIT {
     await("it is found out").until(() -> state(TWO.port()).equals("unhealthy: NOT_SERVING"));
     CompletableFuture<Programs.Result> load =
         CompletableFuture.supplyAsync(
-            () -> GrpcPeers.interop(GRPC, Duration.ofSeconds(8)), Thread::startVirtualThread);
+            () -> GrpcPeers.interop(GRPC, Duration.ofSeconds(4)), Thread::startVirtualThread);
     long before = OSPREY.reports().newest();
     long called = TWO.said("began ");
     int swaps = 0;
