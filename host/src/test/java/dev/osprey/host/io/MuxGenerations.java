@@ -121,7 +121,7 @@ final class MuxGenerations {
     return new Generation(
         ++number,
         Map.of("mux", listener),
-        Map.of("up", cluster()),
+        Map.of("up", cluster(slot)),
         Map.of(SLOT, slot),
         extensions(extension, filters),
         "");
@@ -135,7 +135,8 @@ final class MuxGenerations {
     return used;
   }
 
-  private ClusterPlan cluster() {
+  // What is checked in words of a protocol names its codec.
+  private ClusterPlan cluster(Slot<CodecPlan> codec) {
     return new ClusterPlan(
         0,
         "up",
@@ -147,7 +148,7 @@ final class MuxGenerations {
         4096,
         1 << 16,
         balancer,
-        null,
+        health == null || health.check() == null ? null : codec,
         health);
   }
 
