@@ -202,6 +202,24 @@ class ArchiveIT {
   }
 
   @Test
+  void aSecondInstanceOnTheSamePortIsRefused_andTakesNoConnection() {
+    try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
+      int port = Ports.free();
+      Config config = Config.http(port, upstream.port());
+      try (Osprey first = Osprey.start(config);
+          Osprey second =
+              Osprey.startIn(Scratch.folder("second"), Archive.shared(), config, List.of())) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.output())
+            .contains("listener http: can't listen on 127.0.0.1:" + port, "in use")
+            .doesNotContain("serves", "Exception");
+        assertThat(RawHttp.status(answerOf(port))).isEqualTo(200);
+        assertThat(first.isAlive()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void theControlSocketIsForItsOwnerOnly() throws IOException {
     try (ScriptedUpstream upstream = ScriptedUpstream.start();
         Osprey osprey = Osprey.start(Config.http(Ports.free(), upstream.port()))) {

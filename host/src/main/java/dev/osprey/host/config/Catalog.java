@@ -2,11 +2,13 @@ package dev.osprey.host.config;
 
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Nearest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** All that the chosen bundles offer; where a configuration's type URLs find their extensions. */
 public final class Catalog {
@@ -51,20 +53,35 @@ public final class Catalog {
     List<Offer> others = of(kind, offer -> true);
     List<String> types =
         others.stream().flatMap(offer -> offer.types().stream()).distinct().toList();
+    List<String> known = new ArrayList<>();
+    others.forEach(offer -> known.add(offer.name() + " " + offer.types()));
+    if (kind == Kind.NETWORK) {
+      types = Stream.concat(ChainReader.TYPES.stream(), types.stream()).toList();
+      known.addAll(ChainReader.TYPES);
+    }
     String offered =
-        others.isEmpty()
+        known.isEmpty()
             ? "no bundle of that kind is there"
-            : "offered: "
-                + String.join(
-                    ", ",
-                    others.stream().map(offer -> offer.name() + " " + offer.types()).toList());
+            : "offered: " + String.join(", ", known);
     return "no bundle offers the "
         + kind.label()
         + " extension "
         + wanted
         + "; "
         + offered
-        + Nearest.hint(wanted.replace("\"", ""), types);
+        + nearest(wanted.replace("\"", ""), types);
+  }
+
+  /** Types are long and much alike: only one whose last word is nearly the same can be meant. */
+  private static String nearest(String wanted, List<String> types) {
+    String word = lastWord(wanted);
+    return Nearest.hint(
+        wanted,
+        types.stream().filter(it -> Nearest.to(word, List.of(lastWord(it))).isPresent()).toList());
+  }
+
+  private static String lastWord(String type) {
+    return type.substring(type.lastIndexOf('.') + 1);
   }
 
   private static String ambiguous(Kind kind, String wanted, List<Offer> found) {

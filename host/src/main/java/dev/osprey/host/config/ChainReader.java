@@ -13,6 +13,10 @@ final class ChainReader {
       "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
           + ".HttpConnectionManager";
   static final String STREAM = "type.googleapis.com/dev.osprey.network.stream.Config";
+
+  /** The terminals that are read here and need no bundle of their own. */
+  static final List<String> TYPES = List.of(MANAGER, STREAM);
+
   private static final String ROUTES =
       "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
   private static final Keys STREAM_KEYS =

@@ -1,8 +1,11 @@
 package dev.osprey.host.config;
 
 import dev.osprey.spi.config.ConfigNode;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -39,9 +42,32 @@ public final class ConfigReader {
     RESOURCES.check(resources);
     ListenerReader listener = new ListenerReader(catalog);
     ClusterReader cluster = new ClusterReader(catalog);
+    refuseSharedAddresses(resources);
     return new ConfigSpec(
         distinct(resources, "listeners", listener::read),
         distinct(resources, "clusters", cluster::read));
+  }
+
+  /** The kernel would let both have it, and give each some of the connections. */
+  private static void refuseSharedAddresses(ConfigNode resources) {
+    Map<String, ConfigNode> taken = new HashMap<>();
+    for (ConfigNode item : resources.get("listeners").map(ConfigNode::items).orElse(List.of())) {
+      Optional<ConfigNode> socket =
+          item.get("address").flatMap(address -> address.get("socket_address"));
+      Object port = socket.flatMap(it -> it.get("port_value")).map(ConfigNode::raw).orElse(0L);
+      Object host = socket.flatMap(it -> it.get("address")).map(ConfigNode::raw).orElse("");
+      if (socket.isPresent() && !port.equals(0L)) {
+        String address = host + ":" + port;
+        ConfigNode other = taken.putIfAbsent(address, item);
+        if (other != null) {
+          socket.get().say("another listener, " + name(other) + ", has the address " + address);
+        }
+      }
+    }
+  }
+
+  private static String name(ConfigNode listener) {
+    return listener.get("name").map(ConfigNode::describe).orElse("without a name");
   }
 
   private static <T> List<T> distinct(

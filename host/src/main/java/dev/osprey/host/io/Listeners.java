@@ -4,11 +4,13 @@ import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.host.plan.ListenerPlan;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * The listeners of the process: those that accept, and those that are bound and wait until all
@@ -50,6 +52,9 @@ final class Listeners {
       for (ListenerPlan plan : next.listeners()) {
         Listening known = fresh.getOrDefault(plan.name(), bound.get(plan.name()));
         if (known == null || !known.wanted().equals(plan.address())) {
+          if (!isOurs(plan.address().getPort(), made.values())) {
+            Ports.expectFree(plan.name(), plan.address());
+          }
           made.put(plan.name(), binding.bind(plan, plan.address()));
         } else if (known.model() != plan.ioModel()) {
           made.put(plan.name(), binding.bind(plan, known.address()));
@@ -67,6 +72,12 @@ final class Listeners {
       }
     });
     return Optional.empty();
+  }
+
+  private boolean isOurs(int port, Collection<Listening> made) {
+    return Stream.of(made, bound.values(), fresh.values())
+        .flatMap(Collection::stream)
+        .anyMatch(listening -> listening.address().getPort() == port);
   }
 
   /** All strands know the generation: its new listeners accept, those that it lacks close. */

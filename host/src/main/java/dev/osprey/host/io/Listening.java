@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.plan.IoModel;
 import java.net.InetSocketAddress;
 
@@ -30,8 +31,18 @@ interface Listening {
   final class BindFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BindFailure(String message) {
+    private BindFailure(String message) {
       super(message);
+    }
+
+    static BindFailure of(String listener, InetSocketAddress address, Throwable cause) {
+      return new BindFailure(
+          "listener "
+              + listener
+              + ": can't listen on "
+              + AddressText.of(address)
+              + ": "
+              + cause.getMessage());
     }
   }
 }

@@ -95,7 +95,7 @@ final class ReactorListener implements Listening {
     ChannelFuture done = bootstrap.bind(address).awaitUninterruptibly();
     if (!done.isSuccess()) {
       close();
-      throw new BindFailure(name + ": " + done.cause().getMessage());
+      throw BindFailure.of(name, address, done.cause());
     }
     channels.put(done.channel(), greeter);
     // With port 0 the first socket chooses and the others follow.

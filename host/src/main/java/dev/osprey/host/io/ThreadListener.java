@@ -70,7 +70,7 @@ final class ThreadListener implements Listening {
       }
       return bound;
     } catch (IOException failure) {
-      throw new BindFailure(plan.name() + ": " + failure.getMessage());
+      throw BindFailure.of(plan.name(), address, failure);
     }
   }
 

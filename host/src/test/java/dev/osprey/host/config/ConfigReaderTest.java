@@ -286,7 +286,8 @@ class ConfigReaderTest {
     assertThat(ConfigNodes.problems(root))
         .contains(
             "no bundle offers the network extension \"type.googleapis.com/test.Tpc\"; offered:"
-                + " tcp_proxy [type.googleapis.com/test.Tcp]"
+                + " tcp_proxy [type.googleapis.com/test.Tcp], "
+                + String.join(", ", ChainReader.TYPES)
                 + " (did you mean \"type.googleapis.com/test.Tcp\"?)");
   }
 
@@ -425,6 +426,44 @@ class ConfigReaderTest {
 
   private static ConfigSpec read(ConfigNode root) {
     return new ConfigReader(TestOffers.usual()).read(root);
+  }
+
+  @Test
+  void refusesTwoListenersWithOneAddress_butNotPortsThatTheSystemChooses() {
+    ConfigNode root = listeners(listener("a", 8080), listener("b", 8080), listener("c", 8081));
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains("listeners[1].address.socket_address: another listener, \"a\", has the address")
+        .contains("127.0.0.1:8080")
+        .doesNotContain("listeners[2].address");
+    ConfigNode chosen = listeners(listener("a", 0), listener("b", 0));
+    read(chosen);
+    assertThat(ConfigNodes.problems(chosen)).doesNotContain("another listener");
+  }
+
+  @Test
+  void namesItsOwnTerminalsAmongThoseOffered_andTheOneThatWasMeant() {
+    ConfigNode root = document("{'@type': '" + ChainReader.MANAGER.replace("nn", "n") + "'}", "");
+    read(root);
+    assertThat(ConfigNodes.problems(root))
+        .contains(ChainReader.STREAM, "tcp_proxy [", "(did you mean \"" + ChainReader.MANAGER);
+  }
+
+  @Test
+  void guessesNoTypeThatIsOnlyAsLong() {
+    String cors = "type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors";
+    ConfigNode root = document("{'@type': '" + cors + "'}", "");
+    read(root);
+    assertThat(ConfigNodes.problems(root)).contains(cors).doesNotContain("did you mean");
+  }
+
+  private static ConfigNode listeners(String... all) {
+    return ConfigNodes.json("{'static_resources': {'listeners': [" + String.join(",", all) + "]}}");
+  }
+
+  private static String listener(String name, int port) {
+    return "{'name': '%s', 'address': {'socket_address': {'address': '127.0.0.1', 'port_value': %d}}}"
+        .formatted(name, port);
   }
 
   private static ConfigNode document(String filter, String cluster) {
