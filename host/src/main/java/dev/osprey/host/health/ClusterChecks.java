@@ -1,5 +1,6 @@
 package dev.osprey.host.health;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.plan.ClusterPlan;
@@ -221,9 +222,9 @@ final class ClusterChecks {
 
     private void log(@Nullable String fault) {
       if (fault == null) {
-        LOG.info("cluster {}: endpoint {} is healthy", name, address);
+        LOG.info("cluster {}: endpoint {} is healthy", name, AddressText.of(address));
       } else {
-        LOG.warn("cluster {}: endpoint {} is unhealthy: {}", name, address, fault);
+        LOG.warn("cluster {}: endpoint {} is unhealthy: {}", name, AddressText.of(address), fault);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.health.HealthChecker;
 import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ChainPlan;
@@ -298,7 +299,8 @@ public final class Network implements DataPlane {
   private String describe(ClusterPlan plan, InetSocketAddress address) {
     ClusterHealth known = plan.health() == null ? null : health.find(plan.name());
     String state = known == null ? null : known.state(address);
-    return state == null ? address.toString() : address + " (" + state + ")";
+    String text = AddressText.of(address);
+    return state == null ? text : text + " (" + state + ")";
   }
 
   private <T> CompletableFuture<List<T>> ask(Function<Worker, T> question) {

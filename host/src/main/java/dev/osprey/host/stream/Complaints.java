@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.spi.message.Reset;
 import java.net.SocketAddress;
@@ -50,14 +51,15 @@ final class Complaints {
       LOG.warn(
           "{} {} of {}, connection {}: {} (as did others, {} lines left out)",
           kind,
-          peer,
+          AddressText.of(peer),
           owner,
           connection,
           detail,
           leftOut);
       leftOut = 0;
     } else {
-      LOG.warn("{} {} of {}, connection {}: {}", kind, peer, owner, connection, detail);
+      LOG.warn(
+          "{} {} of {}, connection {}: {}", kind, AddressText.of(peer), owner, connection, detail);
     }
     return true;
   }

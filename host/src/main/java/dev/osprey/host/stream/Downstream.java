@@ -2,6 +2,7 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
@@ -491,8 +492,8 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
         id,
         orphaned ? "downstream (listener gone)" : "downstream",
         listener,
-        String.valueOf(wire.peer()),
-        String.valueOf(wire.local()),
+        AddressText.of(wire.peer()),
+        AddressText.of(wire.local()),
         protocolOf(link),
         streams.size(),
         (now - times.started()) / 1_000_000,

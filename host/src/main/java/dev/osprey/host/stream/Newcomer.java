@@ -1,6 +1,7 @@
 package dev.osprey.host.stream;
 
 import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
@@ -260,8 +261,8 @@ public final class Newcomer implements WireOwner, Connection, Wheel.Expiry {
         id,
         "newcomer",
         listener,
-        String.valueOf(wire.peer()),
-        String.valueOf(wire.local()),
+        AddressText.of(wire.peer()),
+        AddressText.of(wire.local()),
         "?",
         0,
         (now - started) / 1_000_000,

@@ -2,6 +2,7 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
@@ -505,8 +506,8 @@ final class Upstream
         id,
         "upstream",
         pool.cluster().plan().name(),
-        String.valueOf(wire.peer()),
-        String.valueOf(wire.local()),
+        AddressText.of(wire.peer()),
+        AddressText.of(wire.local()),
         Downstream.protocolOf(link),
         streams.size(),
         (now - started) / 1_000_000,

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.HealthPlan;
@@ -230,7 +231,7 @@ class LoadBalancingTest {
       assertThat(client.echoAll(10, 100)).isEmpty();
     }
     assertThat(first.requests()).isEqualTo(10);
-    assertThat(endpoints()).contains(first.address() + " (healthy)");
+    assertThat(endpoints()).contains(AddressText.of(first.address()) + " (healthy)");
 
     publish(List.of(second.address()), Balancers.of((state, random) -> 0, "2"));
     assertThat(endpoints()).as("what was known of it").contains("(unhealthy");
