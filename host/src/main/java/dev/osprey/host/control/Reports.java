@@ -89,11 +89,11 @@ public final class Reports {
   }
 
   private static void log(Report report) {
-    String json = ReportJson.of(report).toString();
+    String line = ReportLine.of(report);
     if (report.result() == Report.Result.PUBLISHED) {
-      LOG.info("change published: {}", json);
+      LOG.info("{}", line);
     } else {
-      LOG.warn("change {}: {}", report.result(), json);
+      LOG.warn("{}", line);
     }
   }
 }

@@ -8,10 +8,13 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ public final class LogFiles implements AutoCloseable {
 
   private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Map<String, FileChannel> open = new HashMap<>();
+  private final Set<String> failing = new HashSet<>();
   private final Counter dropped;
   private final Thread writer;
   private volatile boolean running = true;
@@ -96,13 +100,29 @@ public final class LogFiles implements AutoCloseable {
       while (lines.isReadable()) {
         lines.readBytes(file, lines.readableBytes());
       }
+      if (failing.remove(target)) {
+        LOG.info("access log {} is written again", target);
+      }
     } catch (IOException e) {
       dropped.add(1);
-      if (open.remove(target) != null) {
-        LOG.warn("access log {}: {}", target, e.toString());
+      forget(target);
+      if (failing.add(target)) {
+        LOG.warn("access log {}: lines are dropped until it can be written: {}", target, words(e));
       }
     } finally {
       lines.release();
+    }
+  }
+
+  private static String words(IOException failure) {
+    return failure instanceof NoSuchFileException ? "there is no such folder" : failure.toString();
+  }
+
+  /** The next line opens it anew. */
+  private void forget(String target) {
+    FileChannel broken = open.remove(target);
+    if (broken != null) {
+      close(target, broken);
     }
   }
 
@@ -120,15 +140,17 @@ public final class LogFiles implements AutoCloseable {
   }
 
   private void closeAll() {
-    open.forEach((target, file) -> {
-      if (!target.startsWith("/dev/")) {
-        try {
-          file.close();
-        } catch (IOException e) {
-          LOG.warn("access log {}: {}", target, e.toString());
-        }
-      }
-    });
+    open.forEach(LogFiles::close);
     open.clear();
+  }
+
+  private static void close(String target, FileChannel file) {
+    if (!target.startsWith("/dev/")) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        LOG.warn("access log {}: {}", target, e.toString());
+      }
+    }
   }
 }

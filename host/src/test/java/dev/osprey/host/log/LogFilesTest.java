@@ -1,0 +1,66 @@
+package dev.osprey.host.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogFilesTest {
+  @TempDir Path folder;
+  private final AtomicLong dropped = new AtomicLong();
+  private final LogFiles files = new LogFiles(dropped::addAndGet);
+
+  @AfterEach
+  void close() {
+    files.close();
+  }
+
+  @Test
+  void writesToTheNewFile_afterRotation() throws Exception {
+    Path log = folder.resolve("access.log");
+    append(log, "one\n");
+    awaitText(log, "one\n");
+    Path old = Files.move(log, folder.resolve("access.log.1"));
+    append(log, "two\n");
+    awaitText(old, "one\ntwo\n");
+
+    files.reopen();
+    append(log, "three\n");
+
+    awaitText(log, "three\n");
+    assertThat(old).hasContent("one\ntwo\n");
+  }
+
+  @Test
+  void dropsAndCountsWhatCannotBeWritten_andGoesOnWhenItCan() throws Exception {
+    Path log = folder.resolve("later/access.log");
+    append(log, "lost\n");
+    await().until(() -> dropped.get() == 1);
+
+    Files.createDirectories(log.getParent());
+    append(log, "kept\n");
+
+    awaitText(log, "kept\n");
+    assertThat(dropped).hasValue(1);
+  }
+
+  private void append(Path log, String line) {
+    files.append(log.toString(), Unpooled.copiedBuffer(line, StandardCharsets.US_ASCII));
+  }
+
+  private static void awaitText(Path log, String text) {
+    await().until(() -> text.equals(read(log)));
+  }
+
+  private static String read(Path log) throws IOException {
+    return Files.exists(log) ? Files.readString(log) : "";
+  }
+}
