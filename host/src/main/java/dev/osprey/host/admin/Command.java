@@ -34,6 +34,9 @@ interface Command {
   record Simple(String name, String usage, String help, Body body) implements Command {
     @Override
     public String run(List<String> args, boolean json) throws Refusal {
+      if (usage.isEmpty() && !args.isEmpty()) {
+        throw new Refusal("\"" + name + "\" takes no words, found " + String.join(" ", args));
+      }
       return body.run(args, json);
     }
   }

@@ -257,7 +257,7 @@ public final class Commands {
       return otherwise;
     }
     if (args.size() > 1 || !args.getFirst().matches("\\d{1,6}")) {
-      throw new Refusal("expected a number, found " + args);
+      throw new Refusal("expected a number, found \"" + String.join(" ", args) + "\"");
     }
     return Integer.parseInt(args.getFirst());
   }
@@ -265,7 +265,10 @@ public final class Commands {
   private static String one(List<String> args) throws Refusal {
     List<String> names = args.stream().filter(arg -> !arg.startsWith("--")).toList();
     if (names.size() != 1) {
-      throw new Refusal("expected one name, found " + names);
+      throw new Refusal(
+          "expected one name, found "
+              + (names.isEmpty() ? "none" : String.join(", ", names))
+              + "; \"extensions\" lists them");
     }
     return names.getFirst();
   }

@@ -8,6 +8,7 @@ import dev.osprey.host.deploy.Refusal;
 import dev.osprey.spi.config.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -131,7 +132,7 @@ public final class Orders {
     } catch (Refusal bad) {
       throw new Refusal(jar + ": " + bad.reason());
     } catch (IOException unreadable) {
-      throw new Refusal(jar + ": it can't be read: " + unreadable);
+      throw new Refusal(jar + ": it can't be read: " + reason(unreadable));
     }
   }
 
@@ -174,5 +175,11 @@ public final class Orders {
     return Stream.concat(
         Stream.of(inUse.loaded().symbolicName()),
         inUse.loaded().offers().stream().flatMap(offer -> Stream.of(offer.name(), offer.id())));
+  }
+
+  private static String reason(IOException unreadable) {
+    return unreadable instanceof NoSuchFileException
+        ? "there is no such file"
+        : unreadable.toString();
   }
 }

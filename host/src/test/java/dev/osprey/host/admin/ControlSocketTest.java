@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,26 @@ class ControlSocketTest {
     JsonObject network = all.get(2).getAsJsonObject();
     assertThat(network.get("kind").getAsString()).isEqualTo("network");
     assertThat(network.get("state").getAsString()).isEqualTo("active");
+  }
+
+  @Test
+  void refusesWordsThatACommandDoesNotTake_andDrainsNothing() throws Exception {
+    for (String command : List.of("drain", "listeners", "stats")) {
+      Answer refused = ask("{'command':'" + command + "','args':['http']}");
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.err()).isEqualTo("\"" + command + "\" takes no words, found http\n");
+    }
+    assertThat(ask("{'command':'extensions','args':[]}").exit()).isZero();
+  }
+
+  @Test
+  void saysWhatIsMissing() throws Exception {
+    assertThat(ask("{'command':'swap','args':[]}").err())
+        .isEqualTo("expected one name, found none; \"extensions\" lists them\n");
+    assertThat(ask("{'command':'reports','args':['x']}").err())
+        .isEqualTo("expected a number, found \"x\"\n");
+    assertThat(ask("{'command':'deploy','args':['/nowhere/a.jar']}").err())
+        .isEqualTo("/nowhere/a.jar: it can't be read: there is no such file\n");
   }
 
   @Test
