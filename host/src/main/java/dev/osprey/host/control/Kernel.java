@@ -134,7 +134,7 @@ public final class Kernel {
   public String check() throws Refusal {
     return submit(
             () -> {
-              look();
+              lookUntilFilesRest();
               return startup.check();
             })
         .get();
@@ -263,6 +263,16 @@ public final class Kernel {
           throw refusal;
         }
       }
+      LockSupport.parkNanos(TICKS_A_LOOK * TICK_MILLIS * 1_000_000);
+      look();
+    }
+  }
+
+  /** What was copied a moment ago is judged with, too: no later look makes up for it. */
+  private void lookUntilFilesRest() throws IOException {
+    long end = System.nanoTime() + FILES_MAY_TAKE.toNanos();
+    look();
+    while (folder.isRestless() && System.nanoTime() < end) {
       LockSupport.parkNanos(TICKS_A_LOOK * TICK_MILLIS * 1_000_000);
       look();
     }

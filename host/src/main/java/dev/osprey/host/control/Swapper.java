@@ -128,7 +128,13 @@ final class Swapper {
    */
   String judge(ConfigDocument document, Catalog catalog) throws Refusal {
     Generation built = builder.build(1, document, catalog, List.of()).generation();
-    return built.listeners().size() + " listeners, " + built.clusters().size() + " clusters";
+    return count(built.listeners().size(), "listener")
+        + ", "
+        + count(built.clusters().size(), "cluster");
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 
   /** One change on its way. */

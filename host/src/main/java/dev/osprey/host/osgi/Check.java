@@ -4,6 +4,8 @@ import dev.osprey.host.control.Kernel;
 import dev.osprey.host.control.Options;
 import dev.osprey.host.control.Report;
 import dev.osprey.host.deploy.Refusal;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.osgi.framework.BundleContext;
@@ -35,7 +37,7 @@ final class Check implements Callable<Integer> {
     try {
       String summary = kernel.check();
       kernel.reports().last(Integer.MAX_VALUE).forEach(Check::warn);
-      System.out.println("OK: " + options.config() + ", " + summary);
+      System.out.println("OK: " + file(options.config()) + ", " + summary);
       return 0;
     } catch (Refusal refusal) {
       kernel.reports().last(Integer.MAX_VALUE).forEach(Check::warn);
@@ -44,6 +46,10 @@ final class Check implements Callable<Integer> {
     } finally {
       kernel.close();
     }
+  }
+
+  private static String file(URI config) {
+    return "file".equals(config.getScheme()) ? Path.of(config).toString() : config.toString();
   }
 
   private static void warn(Report report) {

@@ -332,7 +332,22 @@ class KernelTest {
         .anySatisfy(line -> assertThat(line).contains("\"number\":2").contains("\"published\""));
   }
 
+  @Test
+  void checksWithAFileThatWasCopiedAMomentAgo() throws Exception {
+    kernel.close();
+    Files.delete(system.resolve("tcp.jar"));
+    make();
+    Files.write(deploy.resolve("tcp.jar"), TestJars.bundle(TCP, "1.0.0", ""));
+
+    assertThat(kernel.check()).isEqualTo("1 listener, 2 clusters");
+  }
+
   private void start() throws Exception {
+    make();
+    kernel.start();
+  }
+
+  private void make() throws Exception {
     Options options =
         new Options(
             system,
@@ -361,7 +376,6 @@ class KernelTest {
                 },
                 InstantSource.offset(InstantSource.system(), Duration.ofSeconds(0))),
             Duration.ofSeconds(1));
-    kernel.start();
   }
 
   private void restart() throws Exception {

@@ -10,6 +10,6 @@ package dev.osprey.spi.config;
 public record Problem(Position position, String path, String message) {
   @Override
   public String toString() {
-    return position + " " + path + ": " + message;
+    return position + (path.isEmpty() ? "" : " " + path) + ": " + message;
   }
 }
