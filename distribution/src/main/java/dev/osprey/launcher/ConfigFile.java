@@ -9,8 +9,16 @@ final class ConfigFile {
 
   /** The absolute path of a file that can be read. */
   static Path existing(Path file) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new CommandFailure("cannot read the configuration " + file);
+    String why = null;
+    if (!Files.exists(file)) {
+      why = "there is no such file";
+    } else if (Files.isDirectory(file)) {
+      why = "it is a folder";
+    } else if (!Files.isReadable(file)) {
+      why = "no permission";
+    }
+    if (why != null) {
+      throw new CommandFailure("cannot read the configuration " + file + ": " + why);
     }
     return file.toAbsolutePath().normalize();
   }

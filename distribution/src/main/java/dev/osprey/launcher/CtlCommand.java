@@ -14,9 +14,10 @@ import picocli.CommandLine.Parameters;
     description = "Send a command to a running instance, for instance: ctl extensions --json",
     footer = {
       "",
-      "Commands: listeners, connections, clusters, extensions, generations, deploy, swap, back,",
-      "reload, drain, reports, stats, why-pinned, config dump; and the framework's lb, stop, start, update,",
-      "install, uninstall, refresh. \"ctl help\" asks the instance."
+      "Commands: listeners, connections, clusters, extensions, generations,",
+      "deploy, swap, back, reload, drain, reports, stats, why-pinned, config dump;",
+      "and the framework's lb, stop, start, update, install, uninstall, refresh.",
+      "\"ctl help\" tells what each does, and needs a running instance, as all do."
     })
 final class CtlCommand implements Callable<Integer> {
   @Mixin FolderOptions.Data data = new FolderOptions.Data();

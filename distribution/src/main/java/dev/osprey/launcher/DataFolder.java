@@ -42,7 +42,11 @@ final class DataFolder implements Closeable {
       return new DataFolder(path, channel);
     } catch (IOException failure) {
       throw new CommandFailure(
-          "cannot use the data folder " + path + " (" + failure + "); choose one with --data");
+          "cannot use the data folder "
+              + path
+              + " ("
+              + FileTrouble.words(failure)
+              + "); choose one with --data DIR");
     }
   }
 

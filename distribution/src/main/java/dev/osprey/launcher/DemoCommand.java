@@ -3,11 +3,15 @@ package dev.osprey.launcher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The demonstrations that are in the archive. */
 @Command(description = "Demonstrations: demo swap", synopsisSubcommandLabel = "COMMAND")
 final class DemoCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+
   private DemoCommand() {}
 
   static CommandLine line(Home home) {
@@ -16,7 +20,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    line(Home.fromSystemProperty()).usage(System.err);
+    spec.commandLine().usage(System.err);
     return 2;
   }
 

@@ -5,13 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The embedded default: {@code conf/demo.yaml} with its ports filled in, in the data folder. */
+/**
+ * The embedded default: {@code system/demo/demo.yaml} with its ports filled in, in the data folder.
+ */
 record DemoConfig(Path file, int listenerPort) {
   static final String NAME = "demo.yaml";
   static final int USUAL_PORT = 10_000;
 
   static DemoConfig write(Home home, Path data, int upstreamPort) throws IOException {
-    return write(home.conf(NAME), data, upstreamPort, FreePort.near(USUAL_PORT));
+    return write(home.demo().resolve(NAME), data, upstreamPort, FreePort.near(USUAL_PORT));
   }
 
   static DemoConfig write(Path template, Path data, int upstreamPort, int listenerPort)

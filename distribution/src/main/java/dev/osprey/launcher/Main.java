@@ -1,5 +1,6 @@
 package dev.osprey.launcher;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,12 +49,9 @@ final class Main implements Callable<Integer> {
   private static int runPlain(RunCommand command) {
     try {
       return command.call();
-    } catch (CommandFailure failure) {
-      System.err.println("osprey: " + failure.getMessage());
     } catch (Exception failure) {
-      System.err.println("osprey: " + failure);
+      return failed(failure);
     }
-    return 1;
   }
 
   private static int parse(Home home, String... arguments) {
@@ -66,8 +64,7 @@ final class Main implements Callable<Integer> {
       }
     });
     line.getCommandSpec().version("osprey " + home.version());
-    return line.setExecutionExceptionHandler((failure, at, _) -> failed(failure, at))
-        .execute(arguments);
+    return line.setExecutionExceptionHandler((failure, _, _) -> failed(failure)).execute(arguments);
   }
 
   public static void main(String[] arguments) {
@@ -84,11 +81,16 @@ final class Main implements Callable<Integer> {
     return 2;
   }
 
-  private static int failed(Exception failure, CommandLine line) throws Exception {
-    if (failure instanceof CommandFailure) {
-      line.getErr().println("osprey: " + failure.getMessage());
-      return 1;
+  /** One line for what its user can help; the whole trace for what only its maker can. */
+  private static int failed(Exception failure) {
+    switch (failure) {
+      case CommandFailure told -> System.err.println("osprey: " + told.getMessage());
+      case IOException broken -> System.err.println("osprey: " + FileTrouble.words(broken));
+      default -> {
+        System.err.println("osprey: this is a mistake in Osprey:");
+        failure.printStackTrace();
+      }
     }
-    throw failure;
+    return 1;
   }
 }

@@ -47,7 +47,7 @@ final class PrivateInstance implements Closeable {
             "upstream_port", upstreamPort,
             "listener_port", port,
             "access_log", folder.resolve("access.log"));
-    Files.writeString(config, Template.read(home.conf("demo-swap.yaml")).fill(places));
+    Files.writeString(config, Template.read(home.demo().resolve("demo-swap.yaml")).fill(places));
     PrivateInstance instance =
         new PrivateInstance(folder, port, launch(home, folder, config, environment));
     try {

@@ -1,5 +1,6 @@
 package dev.osprey.launcher;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -90,8 +91,22 @@ final class RunCommand implements Callable<Integer> {
     StartTrace.mark("command line");
     Logging.start(home);
     try (DataFolder folder = DataFolder.open(data.in(home))) {
-      Files.createDirectories(deploy.in(home));
+      makeDeployFolder();
       return config == null ? runDemo(folder.path()) : runFile(config, folder.path());
+    }
+  }
+
+  private void makeDeployFolder() {
+    Path folder = deploy.in(home);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new CommandFailure(
+          "cannot use the deploy folder "
+              + folder
+              + " ("
+              + FileTrouble.words(failure)
+              + "); choose one with --deploy DIR");
     }
   }
 

@@ -15,7 +15,7 @@ record Template(String text) {
     try {
       return new Template(Files.readString(file));
     } catch (IOException failure) {
-      throw new CommandFailure("cannot read " + file + " (" + failure + ")");
+      throw new CommandFailure("cannot read " + file + " (" + FileTrouble.words(failure) + ")");
     }
   }
 

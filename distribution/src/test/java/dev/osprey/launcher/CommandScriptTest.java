@@ -39,10 +39,19 @@ final class CommandScriptTest {
 
   @Test
   void passesOverATooOldJava() throws Exception {
-    environment.put("OSPREY_JAVA_HOME", java("old", "17.0.15"));
-    environment.put("JAVA_HOME", java("usual", "26-ea"));
+    environment.put("JAVA_HOME", java("old", "17.0.15"));
+    java("jvm/usual", "26-ea");
 
     assertThat(run("check")).startsWith("usual ");
+  }
+
+  @Test
+  void takesNoOtherJavaThanTheOneChosenForIt() throws Exception {
+    environment.put("OSPREY_JAVA_HOME", java("old", "17.0.15"));
+    environment.put("JAVA_HOME", java("usual", "25"));
+
+    assertThat(run("check"))
+        .startsWith("exit 1: osprey: OSPREY_JAVA_HOME=" + temp.resolve("old") + " is no Java 25");
   }
 
   @Test

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ConfTest {
-  private static final Path CONF = Path.of("src/conf").toAbsolutePath();
+  private static final Path DEMO = Path.of("src/demo").toAbsolutePath();
 
   @TempDir Path data;
 
   @Test
   void rendersTheDemoIntoTheDataFolder() throws Exception {
-    DemoConfig demo = DemoConfig.write(CONF.resolve("demo.yaml"), data, 4_711, 12_345);
+    DemoConfig demo = DemoConfig.write(DEMO.resolve("demo.yaml"), data, 4_711, 12_345);
 
     assertThat(demo.file()).isEqualTo(data.resolve("demo.yaml"));
     assertThat(Files.readString(demo.file()))
@@ -29,7 +29,7 @@ final class ConfTest {
     Map<String, ?> places =
         Map.of("upstream_port", 1, "listener_port", 2, "access_log", "/tmp/a.log");
 
-    assertThat(Template.read(CONF.resolve("demo-swap.yaml")).fill(places))
+    assertThat(Template.read(DEMO.resolve("demo-swap.yaml")).fill(places))
         .contains("version_header: true", "path: \"/tmp/a.log\"");
   }
 }

@@ -29,8 +29,8 @@ final class FelixHostTest {
     home = new Home(temp.resolve("home"));
     Files.createDirectories(home.platform());
     config = Files.writeString(temp.resolve("osprey.yaml"), "");
-    Files.createDirectories(home.conf(""));
-    Files.copy(Path.of("src/conf/demo.yaml"), home.conf("demo.yaml"));
+    Files.createDirectories(home.demo());
+    Files.copy(Path.of("src/demo/demo.yaml"), home.demo().resolve("demo.yaml"));
     Files.copy(Path.of("src/platform/packages"), home.platform().resolve("packages"));
   }
 
