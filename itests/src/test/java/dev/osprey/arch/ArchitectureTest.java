@@ -45,15 +45,33 @@ class ArchitectureTest {
   void aBundleNeedsTheContractsThePlatformAndItsOwnLibrariesOnly() {
     House.bundles()
         .forEach((name, classes) -> {
-          String own = classes.iterator().next().getPackageName();
           String[] allowed =
               and(
                   House.platformPackages(),
                   ANNOTATIONS,
                   House.librariesOf(name),
-                  new String[] {own + "..", "java..", "org.osgi.framework.."});
+                  new String[] {House.packageOf(name) + "..", "java..", "org.osgi.framework.."});
           Rules.needsOnly("bundle " + name, allowed).check(classes);
         });
+  }
+
+  @Test
+  void aLibraryOfBundlesNeedsTheContractsAndThePlatformOnly() {
+    assertThat(House.libraries()).containsKey("http-common");
+    House.libraries()
+        .forEach((name, classes) -> {
+          String own = "dev.osprey." + name.replace('-', '.');
+          String[] allowed =
+              and(House.platformPackages(), ANNOTATIONS, new String[] {own, "java.."});
+          Rules.needsOnly("library " + name, allowed).check(classes);
+        });
+  }
+
+  @Test
+  void bundlesThatShareALibraryEmbedIt() {
+    assertThat(House.librariesOf("codec-http1")).contains("dev.osprey.http.common");
+    assertThat(House.librariesOf("codec-http2")).contains("dev.osprey.http.common");
+    assertThat(House.librariesOf("router")).doesNotContain("dev.osprey.http.common");
   }
 
   @Test

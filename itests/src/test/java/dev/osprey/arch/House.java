@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The modules of this build as they lie on the disk: their classes and their main sources. */
@@ -39,6 +41,30 @@ final class House {
     return all;
   }
 
+  /** The classes of each library that bundles embed, by the name of its folder. */
+  static SortedMap<String, JavaClasses> libraries() {
+    SortedMap<String, JavaClasses> all = new TreeMap<>();
+    for (Path folder : libraryFolders()) {
+      String name = folder.getFileName().toString();
+      all.put(name, classes("bundles/" + name));
+    }
+    return all;
+  }
+
+  /** The package of a bundle, which is its symbolic name. */
+  static String packageOf(String bundle) {
+    String header = "Bundle-SymbolicName: ";
+    try (Stream<String> lines = Files.lines(ROOT.resolve("bundles/" + bundle + "/bnd.bnd"))) {
+      return lines
+          .filter(line -> line.startsWith(header))
+          .map(line -> line.substring(header.length()).strip())
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(bundle + " has no symbolic name"));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
   /** The packages that the framework lends to bundles, as ArchUnit writes them. */
   static String[] platformPackages() {
     try (Stream<String> lines = Files.lines(ROOT.resolve("distribution/src/platform/packages"))) {
@@ -51,14 +77,22 @@ final class House {
     }
   }
 
-  /** The packages of the libraries that a bundle's jar embeds, as ArchUnit writes them. */
+  /**
+   * The packages of the libraries that a bundle's jar embeds, as ArchUnit writes them. Of ours only
+   * those that are libraries: what is another bundle's does not become allowed by embedding it.
+   */
   static String[] librariesOf(String bundle) {
     Path root = ROOT.resolve("bundles/" + bundle + "/target/classes");
+    Set<String> ours =
+        libraries().values().stream()
+            .flatMap(classes -> classes.stream())
+            .map(type -> type.getPackageName())
+            .collect(Collectors.toSet());
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> file.toString().endsWith(".class"))
           .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
-          .filter(name -> !name.startsWith("dev.osprey"))
+          .filter(name -> !name.startsWith("dev.osprey") || ours.contains(name))
           .distinct()
           .toArray(String[]::new);
     } catch (IOException unreadable) {
@@ -79,7 +113,8 @@ final class House {
     List<String> modules =
         Stream.concat(
                 Stream.of("spi/api", "spi/testkit", "host", "distribution", "itests/load"),
-                bundleFolders().stream().map(folder -> "bundles/" + folder.getFileName()))
+                Stream.concat(bundleFolders().stream(), libraryFolders().stream())
+                    .map(folder -> "bundles/" + folder.getFileName()))
             .toList();
     return sources(modules.toArray(String[]::new));
   }
@@ -98,8 +133,20 @@ final class House {
   }
 
   private static List<Path> bundleFolders() {
+    return moduleFolders().filter(House::isBundle).toList();
+  }
+
+  private static List<Path> libraryFolders() {
+    return moduleFolders().filter(folder -> !isBundle(folder)).toList();
+  }
+
+  private static boolean isBundle(Path folder) {
+    return Files.exists(folder.resolve("bnd.bnd"));
+  }
+
+  private static Stream<Path> moduleFolders() {
     try (Stream<Path> folders = Files.list(ROOT.resolve("bundles"))) {
-      return folders.filter(it -> Files.exists(it.resolve("bnd.bnd"))).sorted().toList();
+      return folders.filter(it -> Files.exists(it.resolve("pom.xml"))).sorted().toList().stream();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

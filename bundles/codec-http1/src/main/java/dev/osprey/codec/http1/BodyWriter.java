@@ -1,5 +1,8 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.codec.CodecHost;
 import dev.osprey.spi.message.Fields;
 import io.netty.buffer.ByteBuf;

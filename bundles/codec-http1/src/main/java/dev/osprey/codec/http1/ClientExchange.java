@@ -1,20 +1,15 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Methods;
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.message.RequestHead;
 import java.nio.charset.StandardCharsets;
 
 /** What the response side must know of the request that was sent. */
 final class ClientExchange {
-  private static final byte[][] IDEMPOTENT = {
-    Bytes.of("GET"),
-    Bytes.of("HEAD"),
-    Bytes.of("PUT"),
-    Bytes.of("DELETE"),
-    Bytes.of("OPTIONS"),
-    Bytes.of("TRACE")
-  };
   private static final byte[][] WITH_BODY = {Bytes.of("POST"), Bytes.of("PUT"), Bytes.of("PATCH")};
-  private static final byte[] HEAD = Bytes.of("HEAD");
 
   /** The method is HEAD. */
   boolean headOnly;
@@ -33,8 +28,8 @@ final class ClientExchange {
 
   /** Remembers what a request will need. */
   void begin(RequestHead head) {
-    headOnly = methodIs(head, HEAD);
-    idempotent = methodIn(head, IDEMPOTENT);
+    headOnly = Methods.isHead(head);
+    idempotent = Methods.isIdempotent(head);
     bodyBegun = false;
     String wanted = head.upgrade();
     upgrade = wanted == null ? "" : wanted;
@@ -43,7 +38,7 @@ final class ClientExchange {
 
   /** True for a method whose request announces its length even when there is no body. */
   static boolean saysLength(RequestHead head) {
-    return methodIn(head, WITH_BODY);
+    return Methods.isAmong(head, WITH_BODY);
   }
 
   /** True when {@code protocol} is one of those asked for. */
@@ -54,29 +49,6 @@ final class ClientExchange {
       }
     }
     return false;
-  }
-
-  private static boolean methodIn(RequestHead head, byte[][] methods) {
-    for (byte[] method : methods) {
-      if (methodIs(head, method)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean methodIs(RequestHead head, byte[] method) {
-    int start = head.methodStart();
-    if (head.methodEnd() - start != method.length) {
-      return false;
-    }
-    byte[] a = head.fields().bytes();
-    for (int i = 0; i < method.length; i++) {
-      if (a[start + i] != method[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Writes the state into a record. */

@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
 import dev.osprey.spi.codec.CodecRehearsal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

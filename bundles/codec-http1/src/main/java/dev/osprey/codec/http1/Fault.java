@@ -1,8 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Answers;
 import dev.osprey.spi.message.LocalReply;
-import java.util.List;
-import java.util.Map;
 
 /** The rules a message can break: the status a client is told, and one line of text. */
 enum Fault {
@@ -52,14 +51,8 @@ enum Fault {
 
   /** The answer to a request that has this fault. */
   LocalReply reply() {
-    if (this == METHOD) {
-      return new LocalReply(
-          LocalReply.Kind.BAD_REQUEST,
-          status,
-          detail,
-          List.of(Map.entry("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")),
-          detail);
-    }
-    return LocalReply.badRequest(status, detail);
+    return this == METHOD
+        ? Answers.methodNotAllowed(detail)
+        : LocalReply.badRequest(status, detail);
   }
 }

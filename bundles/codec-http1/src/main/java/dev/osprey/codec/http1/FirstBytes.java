@@ -1,5 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.codec.Recognition;
 import io.netty.buffer.ByteBuf;
 

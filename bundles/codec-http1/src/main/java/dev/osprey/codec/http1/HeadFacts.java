@@ -1,17 +1,18 @@
 package dev.osprey.codec.http1;
 
-import java.nio.charset.StandardCharsets;
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import org.jspecify.annotations.Nullable;
 
 /** What the fields of one head say about its framing and its connection; filled while scanning. */
 final class HeadFacts {
-  private static final byte[] CHUNKED = ascii("chunked");
-  private static final byte[] CLOSE = ascii("close");
-  private static final byte[] KEEP_ALIVE = ascii("keep-alive");
-  private static final byte[] UPGRADE = ascii("upgrade");
-  private static final byte[] TE = ascii("te");
-  private static final byte[] HTTP2_SETTINGS = ascii("http2-settings");
-  private static final byte[] CONTINUE = ascii("100-continue");
+  private static final byte[] CHUNKED = Bytes.of("chunked");
+  private static final byte[] CLOSE = Bytes.of("close");
+  private static final byte[] KEEP_ALIVE = Bytes.of("keep-alive");
+  private static final byte[] UPGRADE = Bytes.of("upgrade");
+  private static final byte[] TE = Bytes.of("te");
+  private static final byte[] HTTP2_SETTINGS = Bytes.of("http2-settings");
+  private static final byte[] CONTINUE = Bytes.of("100-continue");
 
   /** Each costs a look at all fields, and no honest peer names so many. */
   private static final int MAX_NOMINATIONS = 100;
@@ -115,19 +116,10 @@ final class HeadFacts {
       fault = Fault.MANY_LENGTHS;
       return;
     }
-    long length = 0;
-    for (int i = start; i < end; i++) {
-      int digit = a[i] - '0';
-      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
-        fault = Fault.LENGTH;
-        return;
-      }
-      length = length * 10 + digit;
-    }
-    if (start == end) {
+    contentLength = Bytes.readDecimal(a, start, end);
+    if (contentLength < 0) {
       fault = Fault.LENGTH;
     }
-    contentLength = length;
   }
 
   private void coding(byte[] a, int start, int end) {
@@ -146,7 +138,7 @@ final class HeadFacts {
     }
     boolean listed = false;
     for (int i = start; i < from; i++) {
-      boolean separator = a[i] == ',' || a[i] == ' ' || a[i] == Chars.TAB;
+      boolean separator = a[i] == ',' || Chars.isSpace(a[i]);
       listed |= a[i] == ',';
       if ((!separator && !Chars.isToken(a[i]))
           || (i + CHUNKED.length <= from && Chars.spells(a, i, i + CHUNKED.length, CHUNKED))) {
@@ -154,7 +146,7 @@ final class HeadFacts {
       }
     }
     byte before = a[from - 1];
-    return listed && (before == ',' || before == ' ' || before == Chars.TAB);
+    return listed && (before == ',' || Chars.isSpace(before));
   }
 
   /** Reads connection options; true when some of them name fields, so that it must be kept. */
@@ -163,8 +155,8 @@ final class HeadFacts {
     int at = start;
     while (at < end) {
       int tokenEnd = optionEnd(a, at, end);
-      int tokenStart = skipSpace(a, at, tokenEnd);
-      if (!option(a, tokenStart, trim(a, tokenStart, tokenEnd))) {
+      int tokenStart = Chars.skipSpace(a, at, tokenEnd);
+      if (!option(a, tokenStart, Chars.trim(a, tokenStart, tokenEnd))) {
         names = true;
         nominations++;
       }
@@ -200,27 +192,5 @@ final class HeadFacts {
       i++;
     }
     return i;
-  }
-
-  /** Offset of the first byte that is neither space nor tab. */
-  static int skipSpace(byte[] a, int at, int end) {
-    int i = at;
-    while (i < end && (a[i] == ' ' || a[i] == Chars.TAB)) {
-      i++;
-    }
-    return i;
-  }
-
-  /** The end of a range without the spaces and tabs it ends in. */
-  static int trim(byte[] a, int start, int end) {
-    int i = end;
-    while (i > start && (a[i - 1] == ' ' || a[i - 1] == Chars.TAB)) {
-      i--;
-    }
-    return i;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Provenance;
 import io.netty.buffer.ByteBuf;

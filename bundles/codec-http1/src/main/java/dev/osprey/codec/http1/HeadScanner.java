@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
@@ -109,7 +110,7 @@ final class HeadScanner {
     if (a[nameEnd] != ':' || nameEnd == nameStart) {
       return badName(a, nameStart, nameEnd);
     }
-    int valueStart = HeadFacts.skipSpace(a, nameEnd + 1, limit);
+    int valueStart = Chars.skipSpace(a, nameEnd + 1, limit);
     int lineEnd = Chars.valueEnd(a, valueStart, limit);
     if (lineEnd + 1 >= limit) {
       return lineEnd == limit || a[lineEnd] == Chars.CR ? INCOMPLETE : badValue(a, lineEnd);
@@ -117,7 +118,7 @@ final class HeadScanner {
     if (a[lineEnd] != Chars.CR || a[lineEnd + 1] != Chars.LF) {
       return badValue(a, lineEnd);
     }
-    int valueEnd = HeadFacts.trim(a, valueStart, lineEnd);
+    int valueEnd = Chars.trim(a, valueStart, lineEnd);
     int tag = Tags.of(a, nameStart, nameEnd);
     if (tag == Tags.PLAIN || facts.note(tag, a, valueStart, valueEnd)) {
       fields.scanned(nameStart, nameEnd, valueStart, valueEnd, tag);

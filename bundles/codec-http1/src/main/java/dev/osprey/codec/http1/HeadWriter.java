@@ -1,5 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Provenance;
 import dev.osprey.spi.message.RequestHead;
@@ -124,9 +126,9 @@ final class HeadWriter {
     int pathEnd = head.pathEnd();
     int host = head.authorityStart();
     int hostEnd = head.authorityEnd();
-    if (!areWithin(bytes, method, methodEnd)
-        || !areWithin(bytes, path, pathEnd)
-        || !areWithin(bytes, host, hostEnd)
+    if (!Bytes.areWithin(bytes, method, methodEnd)
+        || !Bytes.areWithin(bytes, path, pathEnd)
+        || !Bytes.areWithin(bytes, host, hostEnd)
         || !Chars.areToken(bytes, method, methodEnd)
         || !Chars.areTarget(bytes, path, pathEnd)
         || !Chars.areAuthority(bytes, host, hostEnd)) {
@@ -150,7 +152,7 @@ final class HeadWriter {
     int reason = head.reasonStart();
     int reasonEnd = head.reasonEnd();
     int status = head.status();
-    if (!areWithin(bytes, reason, reasonEnd)
+    if (!Bytes.areWithin(bytes, reason, reasonEnd)
         || !Chars.areValue(bytes, reason, reasonEnd)
         || status < 100
         || status > 999) {
@@ -244,14 +246,10 @@ final class HeadWriter {
   }
 
   private static boolean isWellFormed(Fields fields, int i, byte[] bytes) {
-    return areWithin(bytes, fields.nameStart(i), fields.nameEnd(i))
-        && areWithin(bytes, fields.valueStart(i), fields.valueEnd(i))
+    return Bytes.areWithin(bytes, fields.nameStart(i), fields.nameEnd(i))
+        && Bytes.areWithin(bytes, fields.valueStart(i), fields.valueEnd(i))
         && Chars.areToken(bytes, fields.nameStart(i), fields.nameEnd(i))
         && Chars.areValue(bytes, fields.valueStart(i), fields.valueEnd(i));
-  }
-
-  private static boolean areWithin(byte[] bytes, int start, int end) {
-    return start >= 0 && start <= end && end <= bytes.length;
   }
 
   private static boolean upgrade(ByteBuf out, @Nullable String wanted) {

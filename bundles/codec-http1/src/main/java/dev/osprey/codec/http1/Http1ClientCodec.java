@@ -1,5 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.ClientCodecHost;

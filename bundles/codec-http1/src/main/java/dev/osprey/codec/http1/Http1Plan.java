@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Answers;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.ClientCodecHost;
@@ -82,7 +83,7 @@ final class Http1Plan implements CodecPlan {
 
   @Override
   public LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
-    return Answers.of(reply);
+    return Answers.of(reply, "HTTP/1.1");
   }
 
   @Override

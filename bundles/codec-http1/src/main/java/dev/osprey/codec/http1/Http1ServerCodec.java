@@ -1,5 +1,10 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
+import dev.osprey.http.common.ForwardedFields;
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.Progress;
 import dev.osprey.spi.codec.ServerCodec;
@@ -60,7 +65,7 @@ final class Http1ServerCodec implements ServerCodec {
   private final BodyWriter responseBody = new BodyWriter();
   private final ServerExchange exchange = new ServerExchange();
   private final RequestHead head = new RequestHead(new Fields(1024, 24));
-  private final ForwardedLines lines;
+  private final ForwardedFields lines;
 
   private Reading reading = Reading.HEAD;
   private Writing writing = Writing.HEAD;
@@ -74,7 +79,7 @@ final class Http1ServerCodec implements ServerCodec {
     this.loader = new HeadLoader(plan.provenance(), config.limits().maxHeadBytes());
     this.writer = new HeadWriter(plan.provenance(), plan.responseExtras());
     this.requestBody = new BodyReader(config, plan.provenance(), scanner);
-    this.lines = new ForwardedLines(config.forwarding(), host);
+    this.lines = new ForwardedFields(config.forwarding(), Tags.FORWARDED, host);
   }
 
   /** Goes on where {@link #detach} left off. */
@@ -136,15 +141,26 @@ final class Http1ServerCodec implements ServerCodec {
     if (fault != null) {
       return refuse(fault, head);
     }
-    lines.addTo(head.fields(), loader.loaded(), scanner.facts);
-    if (config.forwarding().requestIdInResponse()) {
-      exchange.requestIdLine = ForwardedLines.requestIdLine(head.fields());
-    }
+    addLines();
     boolean end = requestBody.isDone();
     reading = end ? Reading.DONE : Reading.BODY;
     writing = Writing.HEAD;
     host.onRequest(STREAM, head, end);
     return Progress.AGAIN;
+  }
+
+  private void addLines() {
+    HeadFacts facts = scanner.facts;
+    lines.addTo(
+        head.fields(),
+        loader.loaded(),
+        facts.saw(Tags.FORWARDED_FOR),
+        facts.saw(Tags.FORWARDED_PROTO),
+        facts.saw(Tags.REQUEST_ID));
+    if (config.forwarding().requestIdInResponse()) {
+      String id = lines.requestIdOf(head.fields());
+      exchange.requestIdLine = id == null ? NO_LINE : Bytes.of("x-request-id: " + id + "\r\n");
+    }
   }
 
   private int scan(ByteBuf in) {

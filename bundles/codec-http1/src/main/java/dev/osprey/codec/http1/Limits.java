@@ -1,5 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.EnvoyOptions;
+
 /**
  * The bounds of what a peer may send.
  *
@@ -20,5 +22,13 @@ record Limits(
     int maxChunkExtensionBytesTotal,
     int maxInterimResponses) {
   /** What holds when nothing is configured. */
-  static final Limits DEFAULTS = new Limits(60 * 1024, 100, 16_384, 16_384, 1_024, 65_536, 16);
+  static final Limits DEFAULTS =
+      new Limits(
+          EnvoyOptions.DEFAULT_HEAD_BYTES,
+          EnvoyOptions.DEFAULT_FIELDS,
+          16_384,
+          16_384,
+          1_024,
+          65_536,
+          16);
 }

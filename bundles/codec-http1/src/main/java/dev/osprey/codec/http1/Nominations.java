@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 
 /** Removes the fields that Connection fields name (RFC 9110 section 7.6.1). */
@@ -32,8 +33,8 @@ final class Nominations {
     int at = start;
     while (at < end) {
       int itemEnd = HeadFacts.optionEnd(a, at, end);
-      int itemStart = HeadFacts.skipSpace(a, at, itemEnd);
-      removeNamed(fields, itemStart, HeadFacts.trim(a, itemStart, itemEnd));
+      int itemStart = Chars.skipSpace(a, at, itemEnd);
+      removeNamed(fields, itemStart, Chars.trim(a, itemStart, itemEnd));
       at = itemEnd + 1;
     }
   }

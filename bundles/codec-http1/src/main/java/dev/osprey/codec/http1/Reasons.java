@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
 import java.util.Arrays;
 
 /** The reason phrases of RFC 9110 section 15, for heads that bring none. */

@@ -1,5 +1,7 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Forwarding;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -12,22 +14,18 @@ final class ResponseExtras {
   private final byte[] serverIfAbsent;
 
   ResponseExtras(Forwarding forwarding, String version) {
-    boolean overwrites =
-        !forwarding.serverName().isEmpty()
-            && forwarding.serverHeader() == Forwarding.ServerHeader.OVERWRITE;
-    boolean adds =
-        !forwarding.serverName().isEmpty()
-            && forwarding.serverHeader() == Forwarding.ServerHeader.APPEND_IF_ABSENT;
+    boolean overwrites = forwarding.overwritesServer();
     this.drop =
         (overwrites ? 1 << Tags.SERVER : 0)
             | (forwarding.versionHeader() ? 1 << Tags.CODEC : 0)
             | (forwarding.requestIdInResponse() ? 1 << Tags.REQUEST_ID : 0);
+    String via = forwarding.viaOf(Tags.FORWARDED.version());
     String server = "server: " + forwarding.serverName() + "\r\n";
-    this.serverIfAbsent = adds ? Bytes.of(server) : new byte[0];
+    this.serverIfAbsent = forwarding.addsServer() ? Bytes.of(server) : new byte[0];
     this.always =
         Bytes.of(
             (overwrites ? server : "")
-                + Via.line(forwarding.via())
+                + (via.isEmpty() ? "" : "via: " + via + "\r\n")
                 + (forwarding.versionHeader() ? "x-osprey-codec: http1/" + version + "\r\n" : ""));
   }
 

@@ -1,5 +1,9 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Chars;
+import dev.osprey.http.common.Methods;
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Head;
 import dev.osprey.spi.message.RequestHead;
@@ -38,7 +42,7 @@ final class ServerExchange {
       RequestHead head, HeadScanner scanner, Http1Config config, BodyReader body) {
     HeadFacts facts = scanner.facts;
     http10 = scanner.minorVersion() == 0;
-    headOnly = isHead(head);
+    headOnly = Methods.isHead(head);
     persistent = !facts.close && (!http10 || facts.keepAlive);
     last = !persistent;
     Fault fault =
@@ -103,16 +107,6 @@ final class ServerExchange {
     head.bodyLength(Head.UNKNOWN_LENGTH);
     body.beginChunked();
     return null;
-  }
-
-  private static boolean isHead(RequestHead head) {
-    byte[] a = head.fields().bytes();
-    int at = head.methodStart();
-    return head.methodEnd() - at == 4
-        && a[at] == 'H'
-        && a[at + 1] == 'E'
-        && a[at + 2] == 'A'
-        && a[at + 3] == 'D';
   }
 
   /** Sets the protocols to switch to, h2c left out; false when none is left. */

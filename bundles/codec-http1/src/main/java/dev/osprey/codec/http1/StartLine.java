@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
 import org.jspecify.annotations.Nullable;

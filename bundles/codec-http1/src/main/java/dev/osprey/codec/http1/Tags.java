@@ -1,6 +1,8 @@
 package dev.osprey.codec.http1;
 
-import java.nio.charset.StandardCharsets;
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
+import dev.osprey.http.common.ForwardedFields;
 
 /**
  * What the scanner knows of a field by its name. Fields that frame the message or belong to one
@@ -29,22 +31,29 @@ final class Tags {
   /** The field that names the serving codec's version. */
   static final int CODEC = 13;
 
-  private static final byte[] TE = name("te");
-  private static final byte[] HOST_NAME = name("host");
-  private static final byte[] EXPECT_NAME = name("expect");
-  private static final byte[] SERVER_NAME = name("server");
-  private static final byte[] UPGRADE_NAME = name("upgrade");
-  private static final byte[] TRAILER_NAME = name("trailer");
-  private static final byte[] CONNECTION_NAME = name("connection");
-  private static final byte[] KEEP_ALIVE = name("keep-alive");
-  private static final byte[] REQUEST_ID_NAME = name("x-request-id");
-  private static final byte[] CONTENT_LENGTH_NAME = name("content-length");
-  private static final byte[] HTTP2_SETTINGS = name("http2-settings");
-  private static final byte[] CODEC_NAME = name("x-osprey-codec");
-  private static final byte[] FORWARDED_FOR_NAME = name("x-forwarded-for");
-  private static final byte[] PROXY_CONNECTION = name("proxy-connection");
-  private static final byte[] TRANSFER_ENCODING_NAME = name("transfer-encoding");
-  private static final byte[] FORWARDED_PROTO_NAME = name("x-forwarded-proto");
+  /**
+   * Lines of HTTP/1, and what the fields that the proxy adds are called here; there are no flags.
+   */
+  static final ForwardedFields.Layout FORWARDED =
+      new ForwardedFields.Layout(
+          "1.1", ": ", "\r\n", -1, FORWARDED_FOR, FORWARDED_PROTO, PLAIN, REQUEST_ID);
+
+  private static final byte[] TE = Bytes.of("te");
+  private static final byte[] HOST_NAME = Bytes.of("host");
+  private static final byte[] EXPECT_NAME = Bytes.of("expect");
+  private static final byte[] SERVER_NAME = Bytes.of("server");
+  private static final byte[] UPGRADE_NAME = Bytes.of("upgrade");
+  private static final byte[] TRAILER_NAME = Bytes.of("trailer");
+  private static final byte[] CONNECTION_NAME = Bytes.of("connection");
+  private static final byte[] KEEP_ALIVE = Bytes.of("keep-alive");
+  private static final byte[] REQUEST_ID_NAME = Bytes.of("x-request-id");
+  private static final byte[] CONTENT_LENGTH_NAME = Bytes.of("content-length");
+  private static final byte[] HTTP2_SETTINGS = Bytes.of("http2-settings");
+  private static final byte[] CODEC_NAME = Bytes.of("x-osprey-codec");
+  private static final byte[] FORWARDED_FOR_NAME = Bytes.of("x-forwarded-for");
+  private static final byte[] PROXY_CONNECTION = Bytes.of("proxy-connection");
+  private static final byte[] TRANSFER_ENCODING_NAME = Bytes.of("transfer-encoding");
+  private static final byte[] FORWARDED_PROTO_NAME = Bytes.of("x-forwarded-proto");
 
   private Tags() {}
 
@@ -91,9 +100,5 @@ final class Tags {
       byte[] a, int start, int end, byte[] name, int tag, byte[] otherName, int otherTag) {
     int first = is(a, start, end, name, tag);
     return first == PLAIN ? is(a, start, end, otherName, otherTag) : first;
-  }
-
-  private static byte[] name(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,15 +1,17 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
+import dev.osprey.http.common.Methods;
 import dev.osprey.spi.message.RequestHead;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The four forms of a request target (RFC 9112 section 3.2). */
 final class Targets {
-  private static final byte[] CONNECT = "CONNECT".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] OPTIONS = "OPTIONS".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] HTTP = "http://".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CONNECT = Bytes.of("CONNECT");
+  private static final byte[] OPTIONS = Bytes.of("OPTIONS");
+  private static final byte[] HTTP = Bytes.of("http://");
+  private static final byte[] HTTPS = Bytes.of("https://");
 
   private Targets() {}
 
@@ -19,7 +21,7 @@ final class Targets {
    */
   static @Nullable Fault split(RequestHead head, byte[] a) {
     int start = head.pathStart();
-    if (methodIs(head, a, CONNECT)) {
+    if (Methods.is(head, CONNECT)) {
       return Fault.METHOD;
     }
     if (a[start] == '/') {
@@ -27,7 +29,7 @@ final class Targets {
     }
     if (a[start] == '*') {
       boolean alone = head.pathEnd() == start + 1;
-      return alone && methodIs(head, a, OPTIONS) ? null : Fault.TARGET;
+      return alone && Methods.is(head, OPTIONS) ? null : Fault.TARGET;
     }
     return absolute(head, a, start, head.pathEnd());
   }
@@ -54,23 +56,9 @@ final class Targets {
     } else if (hostEnd < end) {
       head.path("/" + head.fields().text(hostEnd, end));
     } else {
-      head.path(methodIs(head, a, OPTIONS) ? "*" : "/");
+      head.path(Methods.is(head, OPTIONS) ? "*" : "/");
     }
     return null;
-  }
-
-  private static boolean methodIs(RequestHead head, byte[] a, byte[] method) {
-    int length = head.methodEnd() - head.methodStart();
-    return length == method.length && startsWithExactly(a, head.methodStart(), method);
-  }
-
-  private static boolean startsWithExactly(byte[] a, int start, byte[] text) {
-    for (int i = 0; i < text.length; i++) {
-      if (a[start + i] != text[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean startsWith(byte[] a, int start, int end, byte[] lower) {

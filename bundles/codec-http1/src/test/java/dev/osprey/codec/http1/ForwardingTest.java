@@ -2,7 +2,8 @@ package dev.osprey.codec.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osprey.codec.http1.Forwarding.ServerHeader;
+import dev.osprey.http.common.Forwarding;
+import dev.osprey.http.common.Forwarding.ServerHeader;
 import org.junit.jupiter.api.Test;
 
 /** What the proxy says of itself, by option. */
@@ -46,6 +47,19 @@ class ForwardingTest {
                 "Connection: X-Forwarded-For, x-request-id\r\nX-Forwarded-For: 1.1.1.1\r\n"))
         .contains("\r\nx-forwarded-for: 192.0.2.7\r\n")
         .contains("\r\nx-request-id: ");
+  }
+
+  @Test
+  void recordsSchemeAndId_alsoBehindATrustedHopWhoseClientTriesToHaveThemRemoved() {
+    Forwarding hop =
+        new Forwarding(true, 1, true, "", true, true, false, "", ServerHeader.PASS_THROUGH, false);
+    assertThat(
+            forward(
+                hop,
+                "Connection: x-forwarded-proto, x-request-id\r\nX-Forwarded-Proto: https\r\n"
+                    + "X-Request-Id: mine\r\n"))
+        .contains("\r\nx-forwarded-proto: http\r\n")
+        .containsPattern("\r\nx-request-id: " + UUID);
   }
 
   @Test

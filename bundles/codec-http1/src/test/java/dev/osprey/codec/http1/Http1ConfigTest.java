@@ -2,6 +2,8 @@ package dev.osprey.codec.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.http.common.EnvoyOptions;
+import dev.osprey.http.common.Forwarding;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Position;
 import dev.osprey.spi.config.Problem;
@@ -17,9 +19,9 @@ class Http1ConfigTest {
   @Test
   void hasDefaults() {
     assertThat(read(Map.of("@type", Http1Factory.OWN))).isEqualTo(Http1Config.DEFAULTS);
-    assertThat(read(Map.of("@type", Http1Factory.ENVOY_MANAGER, "stat_prefix", "a")))
+    assertThat(read(Map.of("@type", EnvoyOptions.MANAGER, "stat_prefix", "a")))
         .isEqualTo(Http1Config.DEFAULTS);
-    assertThat(read(Map.of("@type", Http1Factory.ENVOY_UPSTREAM, "explicit_http_config", Map.of())))
+    assertThat(read(Map.of("@type", EnvoyOptions.UPSTREAM, "explicit_http_config", Map.of())))
         .isEqualTo(Http1Config.DEFAULTS);
     assertThat(problems.all()).isEmpty();
   }
@@ -61,7 +63,7 @@ class Http1ConfigTest {
         read(
             Map.of(
                 "@type",
-                Http1Factory.ENVOY_MANAGER,
+                EnvoyOptions.MANAGER,
                 "max_request_headers_kb",
                 8L,
                 "use_remote_address",
@@ -94,7 +96,7 @@ class Http1ConfigTest {
     Http1Config config =
         read(
             Map.of(
-                "@type", Http1Factory.ENVOY_UPSTREAM,
+                "@type", EnvoyOptions.UPSTREAM,
                 "common_http_protocol_options", Map.of("max_headers_count", 9L),
                 "explicit_http_config",
                     Map.of("http_protocol_options", Map.of("enable_trailers", false))));
@@ -131,7 +133,7 @@ class Http1ConfigTest {
     read(
         Map.of(
             "@type",
-            Http1Factory.ENVOY_MANAGER,
+            EnvoyOptions.MANAGER,
             "http_protocol_options",
             Map.of("header_key_format", Map.of("proper_case_words", Map.of()))));
     assertThat(problems.all())

@@ -1,5 +1,6 @@
 package dev.osprey.codec.http1;
 
+import dev.osprey.http.common.Forwarding;
 import dev.osprey.spi.message.Provenance;
 
 /** Plans for tests. */

@@ -1,5 +1,8 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
+
 /**
  * Counts what a peer does that serves no request (RFC 9113 section 10.5). Each method takes note of
  * one act and tells whether that was one too many.

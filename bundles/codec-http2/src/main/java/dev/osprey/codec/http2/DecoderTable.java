@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import org.jspecify.annotations.Nullable;
 
 /** The dynamic table of a decoder (RFC 7541 sections 2.3.2 and 4). */

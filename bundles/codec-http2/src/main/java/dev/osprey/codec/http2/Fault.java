@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Answers;
 import dev.osprey.spi.message.LocalReply;
 
 /**
@@ -47,6 +48,8 @@ enum Fault {
 
   /** The answer to a request that has this fault. */
   LocalReply reply() {
-    return LocalReply.badRequest(status, detail);
+    return this == CONNECT
+        ? Answers.methodNotAllowed(detail)
+        : LocalReply.badRequest(status, detail);
   }
 }

@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Provenance;
 import java.util.Arrays;
@@ -249,16 +251,8 @@ final class FieldBlock {
     if (contentLength >= 0) {
       return Fault.MANY_LENGTHS;
     }
-    long length = 0;
-    for (int i = valueStart; i < used; i++) {
-      int digit = bytes[i] - '0';
-      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
-        return Fault.LENGTH;
-      }
-      length = length * 10 + digit;
-    }
-    contentLength = length;
-    return valueStart == used ? Fault.LENGTH : null;
+    contentLength = Bytes.readDecimal(bytes, valueStart, used);
+    return contentLength < 0 ? Fault.LENGTH : null;
   }
 
   private void enter(int nameStart, int valueStart, int tag) {

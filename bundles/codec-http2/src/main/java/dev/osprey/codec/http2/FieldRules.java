@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Chars;
+
 /** The rules of RFC 9113 section 8.2.1 for names and values of fields. */
 final class FieldRules {
   private FieldRules() {}
@@ -29,11 +31,6 @@ final class FieldRules {
 
   /** True for a value without control characters and without white space at its ends. */
   static boolean isValue(byte[] a, int start, int end) {
-    return start == end
-        || (!isSpace(a[start]) && !isSpace(a[end - 1]) && Chars.areValue(a, start, end));
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == Chars.TAB;
+    return Chars.areTrimmedValue(a, start, end);
   }
 }

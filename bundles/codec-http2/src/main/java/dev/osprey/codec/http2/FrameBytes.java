@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -1,5 +1,8 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Answers;
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
@@ -55,13 +58,18 @@ final class GrpcAnswers {
     return next == '+' || next == ';' || next == ' ';
   }
 
+  /** The answer to a request: in gRPC's words where it speaks them, in HTTP's to all others. */
+  static LocalAnswer of(LocalReply reply, @Nullable RequestHead request) {
+    return fit(request) ? of(reply, Answers.status(reply)) : Answers.of(reply, "HTTP/2");
+  }
+
   /**
    * The answer: status 200, no body, the reply's body or detail as the message; a reply that brings
    * a {@code grpc-status} of its own keeps it.
    *
    * @param status what HTTP would say
    */
-  static LocalAnswer of(LocalReply reply, int status) {
+  private static LocalAnswer of(LocalReply reply, int status) {
     ResponseHead head = new ResponseHead();
     head.status(200);
     head.protocol("HTTP/2");

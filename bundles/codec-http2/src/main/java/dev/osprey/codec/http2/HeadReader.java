@@ -1,5 +1,8 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
+import dev.osprey.http.common.ForwardedFields;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Head;
@@ -61,9 +64,14 @@ final class HeadReader {
     head.protocol("HTTP/2");
     head.bodyLength(end ? 0 : block.contentLength < 0 ? Head.UNKNOWN_LENGTH : block.contentLength);
     if (fault == null) {
-      forwarded.addTo(fields, used, block);
+      forwarded.addTo(
+          fields,
+          used,
+          block.saw(Names.FORWARDED_FOR),
+          block.saw(Names.FORWARDED_PROTO),
+          block.saw(Names.REQUEST_ID));
       if (tunnel) {
-        asUpgrade(head, forwarded);
+        asUpgrade(head);
       }
     }
     return fault;
@@ -78,11 +86,11 @@ final class HeadReader {
   }
 
   /** Makes it the handshake of RFC 6455, whose key no client of HTTP/2 sends. */
-  private static void asUpgrade(RequestHead head, ForwardedFields forwarded) {
+  private static void asUpgrade(RequestHead head) {
     head.method("GET");
     head.upgrade("websocket");
     head.bodyLength(0);
-    head.fields().set(KEY, forwarded.websocketKey());
+    head.fields().set(KEY, WebSockets.key());
   }
 
   private static void target(FieldBlock block, RequestHead head) {
@@ -109,7 +117,7 @@ final class HeadReader {
     if (!Chars.areToken(a, method, methodEnd)) {
       return Fault.METHOD;
     }
-    boolean connect = spells(a, method, methodEnd, CONNECT);
+    boolean connect = Bytes.are(a, method, methodEnd, CONNECT);
     if (block.has(Names.PROTOCOL) && !(connect && offersConnect)) {
       return Fault.PROTOCOL;
     }
@@ -126,7 +134,7 @@ final class HeadReader {
       return Fault.SCHEME;
     }
     boolean secure = schemeEnd - scheme == HTTPS.length;
-    return path(block, a, spells(a, method, methodEnd, OPTIONS))
+    return path(block, a, Bytes.are(a, method, methodEnd, OPTIONS))
         ? authority(block, secure ? HTTPS_PORT : HTTP_PORT)
         : Fault.PATH;
   }
@@ -169,7 +177,7 @@ final class HeadReader {
       colon--;
     }
     // What is in brackets ends in one: "[::80]" has no port.
-    boolean usual = end - colon == 1 || spells(a, colon, end, usualPort);
+    boolean usual = end - colon == 1 || Bytes.are(a, colon, end, usualPort);
     return colon > start && a[colon] == ':' && usual ? colon : end;
   }
 
@@ -220,9 +228,5 @@ final class HeadReader {
       status = status * 10 + a[i] - '0';
     }
     return status;
-  }
-
-  private static boolean spells(byte[] a, int start, int end, byte[] text) {
-    return java.util.Arrays.equals(a, start, end, text, 0, text.length);
   }
 }

@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Chars;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Head;
 import dev.osprey.spi.message.Provenance;
@@ -48,7 +50,7 @@ final class HeadWriter {
     }
     HpackWriter.indexed(out, head.scheme().equals("https") ? Names.SCHEME + 1 : Names.SCHEME);
     if (!path(out, bytes, head.pathStart(), head.pathEnd())
-        || !areWithin(bytes, authority, authorityEnd)
+        || !Bytes.areWithin(bytes, authority, authorityEnd)
         || !Chars.areAuthority(bytes, authority, authorityEnd)) {
       return false;
     }
@@ -64,14 +66,14 @@ final class HeadWriter {
   }
 
   private static long requestLength(RequestHead head, boolean end, byte[] bytes) {
-    boolean silent = end && !spells(bytes, head.methodStart(), head.methodEnd(), POST);
+    boolean silent = end && !Bytes.are(bytes, head.methodStart(), head.methodEnd(), POST);
     return end ? (silent ? Head.UNKNOWN_LENGTH : 0) : Math.max(head.bodyLength(), -1);
   }
 
   private static boolean method(ByteBuf out, RequestHead head, byte[] bytes, byte[] protocol) {
     int start = head.methodStart();
     int end = head.methodEnd();
-    if (!areWithin(bytes, start, end) || !Chars.areToken(bytes, start, end)) {
+    if (!Bytes.areWithin(bytes, start, end) || !Chars.areToken(bytes, start, end)) {
       return false;
     }
     if (protocol.length > 0) {
@@ -79,9 +81,9 @@ final class HeadWriter {
       HpackWriter.string(out, CONNECT, 0, CONNECT.length);
       HpackWriter.newName(out, PROTOCOL, PROTOCOL.length);
       HpackWriter.string(out, protocol, 0, protocol.length);
-    } else if (spells(bytes, start, end, GET)) {
+    } else if (Bytes.are(bytes, start, end, GET)) {
       HpackWriter.indexed(out, Names.METHOD);
-    } else if (spells(bytes, start, end, POST)) {
+    } else if (Bytes.are(bytes, start, end, POST)) {
       HpackWriter.indexed(out, Names.METHOD + 1);
     } else {
       HpackWriter.named(out, Names.METHOD);
@@ -91,7 +93,7 @@ final class HeadWriter {
   }
 
   private static boolean path(ByteBuf out, byte[] bytes, int start, int end) {
-    if (!areWithin(bytes, start, end) || !Chars.areTarget(bytes, start, end)) {
+    if (!Bytes.areWithin(bytes, start, end) || !Chars.areTarget(bytes, start, end)) {
       return false;
     }
     if (end - start == 1 && bytes[start] == '/') {
@@ -201,17 +203,12 @@ final class HeadWriter {
   private boolean foreignField(ByteBuf out, Fields fields, int i, byte[] bytes, boolean[] drop) {
     int nameStart = fields.nameStart(i);
     int length = fields.nameEnd(i) - nameStart;
-    int start = fields.valueStart(i);
-    int end = fields.valueEnd(i);
-    if (!areWithin(bytes, nameStart, fields.nameEnd(i)) || !areWithin(bytes, start, end)) {
+    if (!Bytes.areWithin(bytes, nameStart, fields.nameEnd(i))
+        || !Bytes.areWithin(bytes, fields.valueStart(i), fields.valueEnd(i))) {
       return false;
     }
-    while (start < end && (bytes[start] == ' ' || bytes[start] == Chars.TAB)) {
-      start++;
-    }
-    while (end > start && (bytes[end - 1] == ' ' || bytes[end - 1] == Chars.TAB)) {
-      end--;
-    }
+    int start = Chars.skipSpace(bytes, fields.valueStart(i), fields.valueEnd(i));
+    int end = Chars.trim(bytes, start, fields.valueEnd(i));
     if (!Chars.areToken(bytes, nameStart, nameStart + length)
         || !Chars.areValue(bytes, start, end)) {
       return false;
@@ -247,14 +244,5 @@ final class HeadWriter {
       lower[i] = (byte) Chars.lower(bytes[start + i]);
     }
     return lower;
-  }
-
-  private static boolean spells(byte[] bytes, int start, int end, byte[] text) {
-    return end - start == text.length
-        && java.util.Arrays.equals(bytes, start, end, text, 0, text.length);
-  }
-
-  private static boolean areWithin(byte[] bytes, int start, int end) {
-    return start >= 0 && start <= end && end <= bytes.length;
   }
 }

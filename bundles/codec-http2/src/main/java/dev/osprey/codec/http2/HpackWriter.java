@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
 import io.netty.buffer.ByteBuf;
 
 /**

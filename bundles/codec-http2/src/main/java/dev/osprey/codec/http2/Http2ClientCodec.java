@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Methods;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.ClientCodecHost;

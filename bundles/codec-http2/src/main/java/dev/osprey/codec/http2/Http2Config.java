@@ -1,7 +1,8 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.EnvoyOptions;
+import dev.osprey.http.common.Forwarding;
 import dev.osprey.spi.config.ConfigNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -38,14 +39,25 @@ record Http2Config(
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final int KIB = 1024;
   private static final int MOST = 8 * KIB * KIB;
-  private static final int DEFAULT_HEAD_KIB = 60;
-  private static final int DEFAULT_FIELDS = 100;
   private static final int DEFAULT_INTERIMS = 16;
   private static final int DEFAULT_STREAMS = 100;
   private static final int DEFAULT_UPSTREAM_STREAMS = 1024;
   private static final int DEFAULT_STREAM_WINDOW = 256 * KIB;
   private static final int DEFAULT_CONNECTION_WINDOW = KIB * KIB;
 
+  private static final String[] OWN_KEYS = {
+    "@type",
+    "max_head_bytes",
+    "max_fields",
+    "max_interim_responses",
+    "max_outbound_bytes",
+    "stream_flush_timeout",
+    "max_inbound_control_frames",
+    "max_premature_resets",
+    "max_continuation_frames"
+  };
+
+  /** Keys of Envoy's options of HTTP/2, which are keys of the own configuration too. */
   private static final String[] OPTIONS = {
     "allow_connect",
     "connection_keepalive",
@@ -63,40 +75,19 @@ record Http2Config(
   /** Reads whichever of the three documents {@code node} is; mistakes are recorded on its nodes. */
   static Http2Config from(ConfigNode node) {
     return switch (node.string("@type", Http2Factory.OWN)) {
-      case Http2Factory.ENVOY_MANAGER -> ofManager(node);
-      case Http2Factory.ENVOY_UPSTREAM -> ofUpstream(node);
+      case EnvoyOptions.MANAGER -> ofManager(node);
+      case EnvoyOptions.UPSTREAM -> ofUpstream(node);
       default -> own(node);
     };
   }
 
   private static Http2Config own(ConfigNode node) {
-    node.allowOnly(
-        concat(
-            OPTIONS,
-            "@type",
-            "max_head_bytes",
-            "max_fields",
-            "max_interim_responses",
-            "max_outbound_bytes",
-            "stream_flush_timeout",
-            "max_inbound_control_frames",
-            "max_premature_resets",
-            "max_continuation_frames",
-            "use_remote_address",
-            "xff_num_trusted_hops",
-            "skip_xff_append",
-            "via",
-            "generate_request_id",
-            "preserve_external_request_id",
-            "always_set_request_id_in_response",
-            "server_name",
-            "server_header_transformation",
-            "version_header"));
+    node.allowOnly(Forwarding.keysAnd(OPTIONS, OWN_KEYS));
     Bounds usual = Bounds.DEFAULTS;
     return with(
         node,
-        node.integer("max_head_bytes", DEFAULT_HEAD_KIB * KIB, 256, MOST),
-        node.integer("max_fields", DEFAULT_FIELDS, 1, 10_000),
+        node.integer("max_head_bytes", EnvoyOptions.DEFAULT_HEAD_BYTES, 256, MOST),
+        node.integer("max_fields", EnvoyOptions.DEFAULT_FIELDS, 1, EnvoyOptions.MOST_FIELDS),
         node.integer("max_interim_responses", DEFAULT_INTERIMS, 0, 10_000),
         new Bounds(
             0,
@@ -109,50 +100,38 @@ record Http2Config(
             node.integer("max_premature_resets", usual.prematureResets(), 1, 1_000_000),
             node.integer("max_continuation_frames", usual.continuations(), 0, 10_000)),
         flush(node),
-        forwarding(node, node.flag("version_header", false)));
+        Forwarding.own(node));
   }
 
   private static Http2Config ofManager(ConfigNode node) {
-    int headBytes = node.integer("max_request_headers_kb", DEFAULT_HEAD_KIB, 1, MOST / KIB) * KIB;
     return ofEnvoy(
-        forwarding(node, false),
+        Forwarding.ofManager(node),
         flush(node),
-        headBytes,
-        node.get("common_http_protocol_options"),
-        node.get("http2_protocol_options"),
-        node);
+        EnvoyOptions.headBytes(node),
+        node,
+        node.get("http2_protocol_options"));
   }
 
   private static Http2Config ofUpstream(ConfigNode node) {
-    Optional<ConfigNode> chosen =
-        node.get("explicit_http_config")
-            .or(() -> node.get("use_downstream_protocol_config"))
-            .or(() -> node.get("auto_config"));
     return ofEnvoy(
         Forwarding.DEFAULTS,
         Timeouts.DEFAULTS.flush(),
-        DEFAULT_HEAD_KIB * KIB,
-        node.get("common_http_protocol_options"),
-        chosen.flatMap(options -> options.get("http2_protocol_options")),
-        node);
+        EnvoyOptions.DEFAULT_HEAD_BYTES,
+        node,
+        EnvoyOptions.ofUpstream(node, "http2_protocol_options"));
   }
 
   private static Http2Config ofEnvoy(
       Forwarding forwarding,
       Duration flush,
       int headBytes,
-      Optional<ConfigNode> common,
-      Optional<ConfigNode> http2,
-      ConfigNode otherwise) {
-    int fields =
-        common
-            .map(node -> node.integer("max_headers_count", DEFAULT_FIELDS, 1, 10_000))
-            .orElse(DEFAULT_FIELDS);
+      ConfigNode document,
+      Optional<ConfigNode> http2) {
     http2.ifPresent(node -> node.allowOnly(OPTIONS));
     return with(
-        http2.orElse(otherwise),
+        http2.orElse(document),
         headBytes,
-        fields,
+        EnvoyOptions.maxFields(document),
         DEFAULT_INTERIMS,
         Bounds.DEFAULTS,
         flush,
@@ -226,36 +205,5 @@ record Http2Config(
         own.controlFrames(),
         own.prematureResets(),
         own.continuations());
-  }
-
-  private static Forwarding forwarding(ConfigNode node, boolean versionHeader) {
-    Forwarding usual = Forwarding.DEFAULTS;
-    return new Forwarding(
-        node.flag("use_remote_address", usual.useRemoteAddress()),
-        node.integer("xff_num_trusted_hops", usual.trustedHops(), 0, 100),
-        node.flag("skip_xff_append", usual.skipAppend()),
-        fieldValue(node, "via"),
-        node.flag("generate_request_id", usual.generateRequestId()),
-        node.flag("preserve_external_request_id", usual.preserveRequestId()),
-        node.flag("always_set_request_id_in_response", usual.requestIdInResponse()),
-        fieldValue(node, "server_name"),
-        node.oneOf(
-            "server_header_transformation", Forwarding.ServerHeader.class, usual.serverHeader()),
-        versionHeader);
-  }
-
-  private static String fieldValue(ConfigNode node, String key) {
-    String text = node.string(key, "");
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    if (!FieldRules.isValue(bytes, 0, bytes.length)) {
-      node.get(key).ifPresent(child -> child.problem("text without control characters"));
-    }
-    return text;
-  }
-
-  private static String[] concat(String[] first, String... more) {
-    String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
-    System.arraycopy(more, 0, all, first.length, more.length);
-    return all;
   }
 }

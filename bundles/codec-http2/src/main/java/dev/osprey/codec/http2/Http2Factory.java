@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.EnvoyOptions;
 import dev.osprey.spi.PlanContext;
 import dev.osprey.spi.codec.CodecFactory;
 import dev.osprey.spi.codec.CodecPlan;
@@ -11,15 +12,6 @@ import java.util.function.LongSupplier;
 public final class Http2Factory implements CodecFactory {
   /** The codec's own configuration. */
   static final String OWN = "type.googleapis.com/dev.osprey.codec.http2.Config";
-
-  /** Envoy's connection manager, of which the codec reads its part. */
-  static final String ENVOY_MANAGER =
-      "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
-          + ".HttpConnectionManager";
-
-  /** Envoy's options of an upstream, of which the codec reads its part. */
-  static final String ENVOY_UPSTREAM =
-      "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
   private final LongSupplier clock;
 
@@ -40,7 +32,7 @@ public final class Http2Factory implements CodecFactory {
 
   @Override
   public List<String> configTypes() {
-    return List.of(OWN, ENVOY_MANAGER, ENVOY_UPSTREAM);
+    return List.of(OWN, EnvoyOptions.MANAGER, EnvoyOptions.UPSTREAM);
   }
 
   @Override

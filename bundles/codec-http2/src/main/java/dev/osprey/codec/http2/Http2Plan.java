@@ -97,7 +97,7 @@ final class Http2Plan implements CodecPlan {
 
   @Override
   public LocalAnswer answer(LocalReply reply, @Nullable RequestHead request) {
-    return Answers.of(reply, request);
+    return GrpcAnswers.of(reply, request);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.ForwardedFields;
+import dev.osprey.http.common.Methods;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.Progress;
 import dev.osprey.spi.codec.ServerCodec;
@@ -38,7 +41,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
         new Connection(state, host, plan, new OwnSettings(plan.config(), false), this);
     this.inbound = new Inbound(connection, this);
     this.heads = new HeadReader(plan.provenance());
-    this.forwarded = new ForwardedFields(plan.config().forwarding(), host);
+    this.forwarded = new ForwardedFields(plan.config().forwarding(), Names.FORWARDED, host);
     this.scheme = host.isSecure() ? "https" : "http";
   }
 
@@ -146,7 +149,8 @@ final class Http2ServerCodec implements ServerCodec, Role {
     stream.tunnel = head.upgrade() != null;
     stream.expected = stream.tunnel ? Stream.UNKNOWN : connection.block.contentLength;
     if (plan.config().forwarding().requestIdInResponse()) {
-      stream.repeated = ForwardedFields.requestIdOf(head.fields());
+      String requestId = forwarded.requestIdOf(head.fields());
+      stream.repeated = requestId == null ? null : Bytes.of(requestId);
     }
     // A tunnel's request has no body; what comes later is the tunnel's.
     host.onRequest(id, head, end || stream.tunnel);

@@ -1,6 +1,7 @@
 package dev.osprey.codec.http2;
 
-import java.nio.charset.StandardCharsets;
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.ForwardedFields;
 
 /**
  * What is known of a field by its name. A tag is the number of the name in the static table, so
@@ -43,6 +44,10 @@ final class Names {
   /** The tag without flags. */
   static final int TAG = NEVER_INDEXED - 1;
 
+  /** How the fields that the proxy adds stand in a head, and what they are called here. */
+  static final ForwardedFields.Layout FORWARDED =
+      new ForwardedFields.Layout("2", "", "", TAG, FORWARDED_FOR, FORWARDED_PROTO, VIA, REQUEST_ID);
+
   private static final String[] MORE = {
     ":protocol",
     "connection",
@@ -73,7 +78,7 @@ final class Names {
       }
     }
     for (int i = 0; i < MORE.length; i++) {
-      put(MORE[i].getBytes(StandardCharsets.ISO_8859_1), PROTOCOL + i);
+      put(Bytes.of(MORE[i]), PROTOCOL + i);
     }
   }
 

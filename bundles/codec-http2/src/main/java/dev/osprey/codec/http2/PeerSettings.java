@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import io.netty.buffer.ByteBuf;
 
 /** What the peer's SETTINGS say (RFC 9113 section 6.5.2). */

@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
+import dev.osprey.http.common.Forwarding;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
 import io.netty.buffer.ByteBuf;
@@ -22,29 +24,25 @@ final class ResponseExtras {
   private final byte[] serverIfAbsent;
 
   ResponseExtras(Forwarding forwarding, String version) {
-    boolean named = !forwarding.serverName().isEmpty();
-    boolean overwrites = named && forwarding.serverHeader() == Forwarding.ServerHeader.OVERWRITE;
-    boolean adds = named && forwarding.serverHeader() == Forwarding.ServerHeader.APPEND_IF_ABSENT;
+    boolean overwrites = forwarding.overwritesServer();
+    boolean adds = forwarding.addsServer();
     this.drops = Names.set();
     drops[Names.SERVER] = overwrites;
     drops[Names.CODEC] = forwarding.versionHeader();
     drops[Names.REQUEST_ID] = forwarding.requestIdInResponse();
     this.tunnelDrops = drops.clone();
     tunnelDrops[Names.WEBSOCKET_ACCEPT] = true;
-    byte[] server = named ? field(Names.SERVER, "server", forwarding.serverName()) : NONE;
+    byte[] server =
+        overwrites || adds ? field(Names.SERVER, "server", forwarding.serverName()) : NONE;
     this.serverIfAbsent = adds ? server : NONE;
     byte[] codec =
         forwarding.versionHeader()
             ? field(Names.CODEC, "x-osprey-codec", "http2/" + version)
             : NONE;
-    byte[] via = forwarding.via().isEmpty() ? NONE : field(Names.VIA, "via", via(forwarding));
+    String name = forwarding.viaOf(Names.FORWARDED.version());
+    byte[] via = name.isEmpty() ? NONE : field(Names.VIA, "via", name);
     ByteBuf all = Unpooled.wrappedBuffer(overwrites ? server : NONE, via, codec);
     this.always = ByteBufUtil.getBytes(all);
-  }
-
-  /** The value of Via. */
-  static String via(Forwarding forwarding) {
-    return "2 " + forwarding.via();
   }
 
   private static byte[] field(int tag, String name, String value) {

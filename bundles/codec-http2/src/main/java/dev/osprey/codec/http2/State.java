@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.StateRecord;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;

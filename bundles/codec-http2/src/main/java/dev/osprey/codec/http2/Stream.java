@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.StateReader;
+import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
@@ -218,7 +220,8 @@ final class Stream {
       System.arraycopy(bytes, 0, waiting, at, bytes.length);
       at += bytes.length;
     }
-    record.string(waiting).fields(trailersQueued);
+    record.string(waiting);
+    FieldsRecord.save(record, trailersQueued);
     record.string(repeated == null ? new byte[0] : repeated);
     record.flag(isGrpc());
   }
@@ -246,7 +249,7 @@ final class Stream {
     if (waiting.length > 0) {
       enqueue(alloc.buffer(waiting.length).writeBytes(waiting));
     }
-    trailersQueued = record.fields();
+    trailersQueued = FieldsRecord.restore(record);
     byte[] said = record.string();
     repeated = said.length == 0 ? null : said;
     wasGrpc = record.flag();

@@ -1,11 +1,13 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.Bytes;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,15 @@ final class WebSockets {
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private WebSockets() {}
+
+  /**
+   * A key for the handshake (RFC 6455 section 4.1): sixteen random bytes, which need be no secret.
+   */
+  static String key() {
+    byte[] key = new byte[16];
+    new SplittableRandom().nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
+  }
 
   /** True for a GET that asks to switch to it, alone or among others. */
   static boolean isAskedFor(RequestHead head) {

@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.http.common.Bytes;
 import org.junit.jupiter.api.Test;
 
 /** The rules of RFC 9113 sections 3 to 6 that concern frames and the states of streams. */

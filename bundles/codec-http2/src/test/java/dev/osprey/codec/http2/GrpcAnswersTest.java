@@ -28,7 +28,7 @@ class GrpcAnswersTest {
   }
 
   private static LocalAnswer answer(LocalReply reply) {
-    return Answers.of(reply, request("application/grpc"));
+    return GrpcAnswers.of(reply, request("application/grpc"));
   }
 
   private static @Nullable String field(LocalAnswer answer, String name) {
@@ -159,7 +159,7 @@ class GrpcAnswersTest {
   void leavesOthersAlone(String type) {
     assertThat(GrpcAnswers.fit(request(type))).isFalse();
     LocalReply reply = LocalReply.of(LocalReply.Kind.NO_ROUTE, "no route");
-    assertThat(Answers.of(reply, request(type)).head().status()).isEqualTo(404);
-    assertThat(Answers.of(reply, null).head().status()).isEqualTo(404);
+    assertThat(GrpcAnswers.of(reply, request(type)).head().status()).isEqualTo(404);
+    assertThat(GrpcAnswers.of(reply, null).head().status()).isEqualTo(404);
   }
 }

@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.http.common.Bytes;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Provenance;
 import dev.osprey.spi.message.RequestHead;

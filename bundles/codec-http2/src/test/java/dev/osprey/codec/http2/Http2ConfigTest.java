@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.http.common.EnvoyOptions;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.testkit.ConfigNodes;
 import java.time.Duration;
@@ -11,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** The three documents that hold the codec's configuration. */
 class Http2ConfigTest {
   private static final String MANAGER =
-      "\"@type\": \"" + Http2Factory.ENVOY_MANAGER + "\", \"stat_prefix\": \"x\"";
-  private static final String UPSTREAM = "\"@type\": \"" + Http2Factory.ENVOY_UPSTREAM + "\"";
+      "\"@type\": \"" + EnvoyOptions.MANAGER + "\", \"stat_prefix\": \"x\"";
+  private static final String UPSTREAM = "\"@type\": \"" + EnvoyOptions.UPSTREAM + "\"";
 
   private static Http2Config read(String json) {
     ConfigNode node = ConfigNodes.json("{" + json + "}");

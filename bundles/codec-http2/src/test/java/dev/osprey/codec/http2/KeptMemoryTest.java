@@ -2,6 +2,7 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.http.common.Bytes;
 import dev.osprey.spi.message.Provenance;
 import dev.osprey.testkit.ConfigNodes;
 import dev.osprey.testkit.FakePlanContext;

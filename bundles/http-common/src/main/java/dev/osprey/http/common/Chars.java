@@ -1,14 +1,14 @@
-package dev.osprey.codec.http2;
+package dev.osprey.http.common;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** The character classes of RFC 9110 section 5.6 and RFC 9112, as tables over bytes. */
-final class Chars {
-  static final byte CR = '\r';
-  static final byte LF = '\n';
-  static final byte TAB = '\t';
+public final class Chars {
+  public static final byte CR = '\r';
+  public static final byte LF = '\n';
+  public static final byte TAB = '\t';
 
   private static final int TOKEN = 1;
   private static final int TARGET = 2;
@@ -26,37 +26,60 @@ final class Chars {
   private Chars() {}
 
   /** True for a character of a token: names of fields, methods, codings. */
-  static boolean isToken(byte b) {
+  public static boolean isToken(byte b) {
     return (CLASSES[b & 0xff] & TOKEN) != 0;
   }
 
   /** True for a visible ASCII character but {@code #}: what a request target is made of. */
-  static boolean isTarget(byte b) {
+  public static boolean isTarget(byte b) {
     return (CLASSES[b & 0xff] & TARGET) != 0;
   }
 
   /** True for a character that a host with a port may hold. */
-  static boolean isAuthority(byte b) {
+  public static boolean isAuthority(byte b) {
     return (CLASSES[b & 0xff] & AUTHORITY) != 0;
   }
 
   /** True for a character of a field value: visible, obs-text, space or tab. */
-  static boolean isValue(byte b) {
+  public static boolean isValue(byte b) {
     return (CLASSES[b & 0xff] & VALUE) != 0;
   }
 
   /** The value of a hexadecimal digit; -1 for any other character. */
-  static int hexDigit(byte b) {
+  public static int hexDigit(byte b) {
     return DIGITS[b & 0xff];
   }
 
   /** Lower case of an ASCII letter; other bytes as they are. */
-  static int lower(byte b) {
+  public static int lower(byte b) {
     return b >= 'A' && b <= 'Z' ? b + 32 : b;
   }
 
+  /** True for a space or a tab, which may stand around a field value. */
+  public static boolean isSpace(byte b) {
+    return b == ' ' || b == TAB;
+  }
+
+  /** Offset of the first byte from {@code at} that is neither space nor tab, or {@code limit}. */
+  public static int skipSpace(byte[] bytes, int at, int limit) {
+    int i = at;
+    while (i < limit && isSpace(bytes[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The end of a range without the spaces and tabs it ends in. */
+  public static int trim(byte[] bytes, int start, int end) {
+    int i = end;
+    while (i > start && isSpace(bytes[i - 1])) {
+      i--;
+    }
+    return i;
+  }
+
   /** Offset of the first byte from {@code at} that no field value may hold, or {@code limit}. */
-  static int valueEnd(byte[] bytes, int at, int limit) {
+  public static int valueEnd(byte[] bytes, int at, int limit) {
     int i = at;
     while (true) {
       i = nextControl(bytes, i, limit);
@@ -85,12 +108,18 @@ final class Chars {
   }
 
   /** True when all bytes of a range may stand in a field value. */
-  static boolean areValue(byte[] bytes, int start, int end) {
+  public static boolean areValue(byte[] bytes, int start, int end) {
     return valueEnd(bytes, start, end) == end;
   }
 
+  /** The same for a value without white space at its ends, as HTTP/2 wants it. */
+  public static boolean areTrimmedValue(byte[] bytes, int start, int end) {
+    return start == end
+        || (!isSpace(bytes[start]) && !isSpace(bytes[end - 1]) && areValue(bytes, start, end));
+  }
+
   /** True when a range is a token: not empty, token characters only. */
-  static boolean areToken(byte[] bytes, int start, int end) {
+  public static boolean areToken(byte[] bytes, int start, int end) {
     for (int i = start; i < end; i++) {
       if (!isToken(bytes[i])) {
         return false;
@@ -100,12 +129,12 @@ final class Chars {
   }
 
   /** True when a range is not empty and holds only characters of a target. */
-  static boolean areTarget(byte[] bytes, int start, int end) {
+  public static boolean areTarget(byte[] bytes, int start, int end) {
     return start < end && targetEnd(bytes, start, end) == end;
   }
 
   /** Offset of the first byte from {@code at} that no target may hold, or {@code limit}. */
-  static int targetEnd(byte[] bytes, int at, int limit) {
+  public static int targetEnd(byte[] bytes, int at, int limit) {
     int i = at;
     while (i + 8 <= limit) {
       long word = (long) EIGHT.get(bytes, i);
@@ -126,7 +155,7 @@ final class Chars {
   }
 
   /** True when a range is a host with an optional port, or empty. */
-  static boolean areAuthority(byte[] bytes, int start, int end) {
+  public static boolean areAuthority(byte[] bytes, int start, int end) {
     int colon = -1;
     for (int i = start; i < end; i++) {
       byte b = bytes[i];
@@ -166,7 +195,7 @@ final class Chars {
   }
 
   /** True when a range spells {@code lower}, which is in lower case, in any case. */
-  static boolean spells(byte[] bytes, int start, int end, byte[] lower) {
+  public static boolean spells(byte[] bytes, int start, int end, byte[] lower) {
     if (end - start != lower.length) {
       return false;
     }

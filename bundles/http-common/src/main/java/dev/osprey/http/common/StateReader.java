@@ -1,19 +1,23 @@
-package dev.osprey.codec.http1;
+package dev.osprey.http.common;
 
 import dev.osprey.spi.StateRecord;
 import java.util.Arrays;
 
-/** Decodes what {@link StateWriter} encoded. */
-final class StateReader {
+/**
+ * Decodes what {@link StateWriter} encoded; whoever reads must ask in the order in which it was
+ * written. Not thread-safe.
+ */
+public final class StateReader {
   private final byte[] bytes;
   private int at;
 
-  StateReader(StateRecord record) {
+  /** Begins with a record's first byte. */
+  public StateReader(StateRecord record) {
     this.bytes = record.state();
   }
 
   /** The next number. */
-  long number() {
+  public long number() {
     long number = 0;
     for (int shift = 0; ; shift += 7) {
       byte b = bytes[at++];
@@ -25,22 +29,28 @@ final class StateReader {
   }
 
   /** The next number, which was an int. */
-  int integer() {
+  public int integer() {
     return (int) number();
   }
 
+  /** The next number, which may be negative. */
+  public long signed() {
+    long number = number();
+    return (number >>> 1) ^ -(number & 1);
+  }
+
   /** The next constant of an enum; {@code all} are its values in their order. */
-  <E extends Enum<E>> E choice(E[] all) {
+  public <E extends Enum<E>> E choice(E[] all) {
     return all[integer()];
   }
 
   /** The next yes or no. */
-  boolean flag() {
+  public boolean flag() {
     return bytes[at++] != 0;
   }
 
   /** The next bytes. */
-  byte[] string() {
+  public byte[] string() {
     int length = integer();
     at += length;
     return Arrays.copyOfRange(bytes, at - length, at);

@@ -1,20 +1,26 @@
-package dev.osprey.codec.http1;
+package dev.osprey.http.common;
 
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.ResponseHead;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** The proxy's own answers in HTTP's words. */
-final class Answers {
+public final class Answers {
   private Answers() {}
 
-  /** The answer for a reply: its status, its fields, and its body as plain text. */
-  static LocalAnswer of(LocalReply reply) {
+  /**
+   * The answer for a reply: its status, its fields, and its body as plain text unless a field says
+   * what else it is.
+   *
+   * @param protocol name and version, as in {@link ResponseHead#protocol}
+   */
+  public static LocalAnswer of(LocalReply reply, String protocol) {
     ResponseHead head = new ResponseHead();
     head.status(status(reply));
-    head.protocol("HTTP/1.1");
+    head.protocol(protocol);
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
     boolean typed = false;
     for (Map.Entry<String, String> field : reply.fields()) {
@@ -28,7 +34,18 @@ final class Answers {
     return new LocalAnswer(head, body);
   }
 
-  private static int status(LocalReply reply) {
+  /** The refusal of a method, which names those that are allowed (RFC 9110 section 15.5.6). */
+  public static LocalReply methodNotAllowed(String detail) {
+    return new LocalReply(
+        LocalReply.Kind.BAD_REQUEST,
+        405,
+        detail,
+        List.of(Map.entry("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")),
+        detail);
+  }
+
+  /** The status of a reply: its own, or by its kind. */
+  public static int status(LocalReply reply) {
     if (reply.status() >= 200 && reply.status() <= 999) {
       return reply.status();
     }
