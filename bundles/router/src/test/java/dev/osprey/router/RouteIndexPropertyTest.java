@@ -7,6 +7,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouteDecision.Rewrite;
 import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +63,7 @@ class RouteIndexPropertyTest {
   }
 
   private static Action action(boolean keepsPath) {
-    ClusterRef cluster = new FakeContext.Cluster("any");
+    ClusterRef cluster = new FakePlanContext.NamedCluster("any");
     Rewrite rewrite = keepsPath ? null : new Rewrite(1, "/", null);
     return new Action.Fixed(new RouteDecision.Forward(cluster, "", Duration.ZERO, null, rewrite));
   }

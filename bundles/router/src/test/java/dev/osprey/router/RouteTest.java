@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
+import dev.osprey.testkit.FakePlanContext;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,7 @@ class RouteTest {
     assertThat(plan.route(head("a", "/long/x"), 0))
         .isEqualTo(
             new RouteDecision.Forward(
-                new FakeContext.Cluster("c"),
+                new FakePlanContext.NamedCluster("c"),
                 "n",
                 Duration.ZERO,
                 Duration.ofMillis(500),
@@ -155,7 +156,7 @@ class RouteTest {
     assertThat(plan.route(head("a", "/"), 0))
         .isEqualTo(
             new RouteDecision.Forward(
-                new FakeContext.Cluster("d"), "", Duration.ofSeconds(15), null, null));
+                new FakePlanContext.NamedCluster("d"), "", Duration.ofSeconds(15), null, null));
   }
 
   @Test
@@ -169,7 +170,7 @@ class RouteTest {
         .asString()
         .startsWith(".route.retry_policy: expected one of cluster, ");
     assertThat(routeProblems("{ match: { prefix: / }, route: { cluster: missing } }"))
-        .containsExactly(".route.cluster: expected a cluster, found \"missing\"");
+        .containsExactly(".route.cluster: no cluster \"missing\"");
     assertThat(routeProblems("{ match: { prefix: /, path: / }, route: {} }"))
         .containsExactly(
             ".match: expected one of prefix, path, found both",

@@ -8,6 +8,7 @@ import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.route.RouteDecision;
 import dev.osprey.spi.route.RouterPlan;
 import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
 import java.util.List;
 
 /** Plans, heads and decisions in short. */
@@ -16,7 +17,7 @@ final class Routers {
 
   static RouterPlan plan(String yaml) {
     ConfigNode node = ConfigNodes.yaml(yaml);
-    RouterPlan plan = new EnvoyRouterFactory().plan(node, new FakeContext());
+    RouterPlan plan = new EnvoyRouterFactory().plan(node, FakePlanContext.without("missing"));
     assertThat(node.problems().all()).isEmpty();
     return plan;
   }
@@ -28,7 +29,7 @@ final class Routers {
 
   static List<String> problems(String yaml) {
     ConfigNode node = ConfigNodes.yaml(yaml);
-    new EnvoyRouterFactory().plan(node, new FakeContext());
+    new EnvoyRouterFactory().plan(node, FakePlanContext.without("missing"));
     return node.problems().all().stream().map(Problem::toString).toList();
   }
 

@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A plan context for tests: a version, a provenance of its own, counters to look at, and either any
- * cluster or a fixed set of them.
+ * cluster, a fixed set of them, or all but some.
  */
 public final class FakePlanContext implements PlanContext {
   private final String version;
   private final Provenance provenance;
   private final Set<String> clusters;
+  private final Set<String> missing;
   private final Map<String, AtomicLong> counters = new ConcurrentHashMap<>();
 
   /**
@@ -28,9 +29,19 @@ public final class FakePlanContext implements PlanContext {
    * @param clusters the names that exist; none means that every name exists
    */
   public FakePlanContext(String version, String... clusters) {
+    this(version, Set.of(clusters), Set.of());
+  }
+
+  private FakePlanContext(String version, Set<String> clusters, Set<String> missing) {
     this.version = version;
     this.provenance = new Provenance("fake " + version);
-    this.clusters = Set.of(clusters);
+    this.clusters = clusters;
+    this.missing = missing;
+  }
+
+  /** A context of version 1.0.0 in which every cluster exists but these. */
+  public static FakePlanContext without(String... clusters) {
+    return new FakePlanContext("1.0.0", Set.of(), Set.of(clusters));
   }
 
   @Override
@@ -46,7 +57,8 @@ public final class FakePlanContext implements PlanContext {
   @Override
   public ClusterRef cluster(ConfigNode node) {
     String name = node.asString();
-    if (!clusters.isEmpty() && !clusters.contains(name)) {
+    boolean exists = clusters.isEmpty() ? !missing.contains(name) : clusters.contains(name);
+    if (!exists) {
       node.say("no cluster \"" + name + "\"" + Nearest.hint(name, clusters));
     }
     return new NamedCluster(name);

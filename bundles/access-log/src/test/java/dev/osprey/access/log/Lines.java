@@ -7,6 +7,7 @@ import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Problem;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,8 @@ final class Lines {
 
   static AccessLogPlan plan(Destination destination, String yaml) {
     ConfigNode node = ConfigNodes.yaml(yaml);
-    AccessLogPlan plan = new LineLogFactory(destination).plan(node, new FakeContext());
+    AccessLogPlan plan =
+        new LineLogFactory(destination).plan(node, FakePlanContext.without("missing"));
     assertThat(node.problems().all()).isEmpty();
     return plan;
   }
@@ -46,7 +48,7 @@ final class Lines {
 
   static List<String> problems(Destination destination, String yaml) {
     ConfigNode node = ConfigNodes.yaml(yaml);
-    new LineLogFactory(destination).plan(node, new FakeContext());
+    new LineLogFactory(destination).plan(node, FakePlanContext.without("missing"));
     return node.problems().all().stream().map(Problem::toString).toList();
   }
 

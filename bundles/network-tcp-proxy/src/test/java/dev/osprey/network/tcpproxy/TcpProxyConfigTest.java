@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.config.Problem;
 import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class TcpProxyConfigTest {
               .getFirst();
       ConfigNode chain = listener.required("filter_chains").items().getFirst();
       ConfigNode filter = chain.required("filters").items().getFirst().required("typed_config");
-      TcpProxyConfig config = TcpProxyConfig.from(filter, new FakeContext());
+      TcpProxyConfig config = TcpProxyConfig.from(filter, FakePlanContext.without("missing"));
       assertThat(filter.problems().all()).isEmpty();
       assertThat(config.statPrefix()).isEqualTo("redis");
       assertThat(config.idleTimeout()).isEqualTo(Duration.ofHours(1));
@@ -40,7 +41,7 @@ class TcpProxyConfigTest {
     ConfigNode node =
         ConfigNodes.yaml(
             "{ stat_prefix: s, weighted_clusters: { clusters: [{ name: a, weight: 1 }, { name: b, weight: 3 }] } }");
-    Clusters clusters = TcpProxyConfig.from(node, new FakeContext()).clusters();
+    Clusters clusters = TcpProxyConfig.from(node, FakePlanContext.without("missing")).clusters();
     assertThat(node.problems().all()).isEmpty();
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     TreeMap<String, Integer> counts = new TreeMap<>();
@@ -62,7 +63,7 @@ class TcpProxyConfigTest {
     assertThat(problems("{ stat_prefix: s }"))
         .containsExactly("test : expected one of cluster, weighted_clusters, found neither");
     assertThat(problems("{ stat_prefix: s, cluster: missing }"))
-        .containsExactly("test cluster: expected a cluster, found \"missing\"");
+        .containsExactly("test cluster: no cluster \"missing\"");
     assertThat(problems("{ stat_prefix: s, cluster: c, max_connect_attempts: 0 }"))
         .containsExactly(
             "test max_connect_attempts: expected a whole number from 1 to 255, found 0");
@@ -81,7 +82,7 @@ class TcpProxyConfigTest {
 
   private static List<String> problems(String yaml) {
     ConfigNode node = ConfigNodes.yaml(yaml);
-    new TcpProxyFactory().plan(node, new FakeContext());
+    new TcpProxyFactory().plan(node, FakePlanContext.without("missing"));
     return node.problems().all().stream().map(Problem::toString).toList();
   }
 }

@@ -9,6 +9,7 @@ import dev.osprey.spi.message.Reset.Reason;
 import dev.osprey.spi.network.ByteTerminal;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.testkit.ConfigNodes;
+import dev.osprey.testkit.FakePlanContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TcpProxyTest {
   private static final Reset FAILED = Reset.byUpstream(Reason.CONNECT_FAILURE, "refused");
 
-  private final FakeContext context = new FakeContext();
+  private final FakePlanContext context = FakePlanContext.without("missing");
   private final FakeSession session = new FakeSession();
   private final ByteTerminalPlan plan = plan("max_connect_attempts: 3, idle_timeout: 60s");
 
@@ -30,7 +31,7 @@ class TcpProxyTest {
   void connectsWhenOpened() {
     plan.open(session).opened();
     assertThat(session.take()).containsExactly("idle PT1M", "connect c");
-    assertThat(context.counted).containsEntry("tcp_proxy.s.connections", 1L);
+    assertThat(context.count("tcp_proxy.s.connections")).isEqualTo(1);
   }
 
   @Test
@@ -41,7 +42,7 @@ class TcpProxyTest {
     assertThat(session.take()).containsExactly("connect c", "connect c");
     proxy.connectFailed(FAILED);
     assertThat(session.take()).containsExactly("close UPSTREAM CONNECT_FAILURE");
-    assertThat(context.counted).containsEntry("tcp_proxy.s.connect_failures", 3L);
+    assertThat(context.count("tcp_proxy.s.connect_failures")).isEqualTo(3);
   }
 
   @Test
@@ -56,9 +57,8 @@ class TcpProxyTest {
     assertThat(session.buffers.get(0)).isSameAs(up);
     assertThat(session.buffers.get(1)).isSameAs(down);
     assertThat(up.refCnt()).isEqualTo(1);
-    assertThat(context.counted)
-        .containsEntry("tcp_proxy.s.bytes_received", 5L)
-        .containsEntry("tcp_proxy.s.bytes_sent", 2L);
+    assertThat(context.count("tcp_proxy.s.bytes_received")).isEqualTo(5);
+    assertThat(context.count("tcp_proxy.s.bytes_sent")).isEqualTo(2);
   }
 
   @Test
@@ -90,7 +90,7 @@ class TcpProxyTest {
     assertThat(session.take()).containsExactly("connect c", "close UPSTREAM CONNECT_FAILURE");
     next.upstreamEnded();
     assertThat(session.take()).containsExactly("end down", "close DOWNSTREAM CANCELLED");
-    assertThat(context.counted).containsEntry("tcp_proxy.s.connections", 1L);
+    assertThat(context.count("tcp_proxy.s.connections")).isEqualTo(1);
   }
 
   @Test
