@@ -34,40 +34,20 @@ class GrpcIT {
         - name: router
           typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
       """;
+  private static final String HTTP2_ONLY = "codec_type: HTTP2";
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
               .withHttp("grpc", PORT, "app", Config.Codec.HTTP2, COUNTED)
-              .withListener(manager("short", SHORT, "max_stream_duration: 1s"))
-              .withListener(manager("asked", ASKED, "grpc_timeout_header_max: 0s"))
-              .withListener(manager("nobody", NOBODY, "max_stream_duration: 0s"))
+              .withManager("short", SHORT, HTTP2_ONLY, route("app", "max_stream_duration: 1s"))
+              .withManager("asked", ASKED, HTTP2_ONLY, route("app", "grpc_timeout_header_max: 0s"))
+              .withManager("nobody", NOBODY, HTTP2_ONLY, route("gone", "max_stream_duration: 0s"))
               .withCluster("app", Config.speaking("http2_protocol_options"), SERVER.port())
               .withCluster("gone", Ports.free()));
 
-  private static String manager(String name, int port, String duration) {
-    return """
-    - name: %s
-      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-      filter_chains:
-        - filters:
-            - name: http
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: %s
-                codec_type: HTTP2
-                route_config:
-                  name: routes
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                        - match: { prefix: /grpc.testing.TestService/ }
-                          route: { cluster: %s, timeout: 0s, max_stream_duration: { %s } }
-                http_filters:
-                  - name: router
-                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-    """
-        .formatted(name, port, name, name.equals("nobody") ? "gone" : "app", duration);
+  private static String route(String cluster, String duration) {
+    return "match: { prefix: /grpc.testing.TestService/ }, route: { cluster: %s, timeout: 0s, max_stream_duration: { %s } }"
+        .formatted(cluster, duration);
   }
 
   @AfterAll

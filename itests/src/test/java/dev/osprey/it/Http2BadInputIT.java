@@ -44,31 +44,12 @@ class Http2BadInputIT {
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
-              .withListener(
-                  """
-                  - name: front
-                    address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-                    filter_chains:
-                      - filters:
-                          - name: http
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                              stat_prefix: front
-                              route_config:
-                                name: routes
-                                virtual_hosts:
-                                  - name: all
-                                    domains: ["*"]
-                                    routes:
-                                      - match: { prefix: /raw }
-                                        route: { cluster: raw }
-                                      - match: { prefix: / }
-                                        route: { cluster: app }
-                              http_filters:
-                                - name: router
-                                  typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-                  """
-                      .formatted(PORT))
+              .withManager(
+                  "front",
+                  PORT,
+                  "",
+                  "match: { prefix: /raw }, route: { cluster: raw }",
+                  "match: { prefix: / }, route: { cluster: app }")
               .withCluster("app", APP.port())
               .withCluster("raw", Config.speaking("http2_protocol_options"), RAW.getLocalPort()));
 

@@ -112,30 +112,11 @@ class Http2IdleIT {
 
   private static Config config(int port, int upstream) {
     return Config.empty()
-        .withListener(
-            """
-            - name: front
-              address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-              filter_chains:
-                - filters:
-                    - name: http
-                      typed_config:
-                        "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                        stat_prefix: front
-                        common_http_protocol_options: { idle_timeout: 2s }
-                        route_config:
-                          name: routes
-                          virtual_hosts:
-                            - name: all
-                              domains: ["*"]
-                              routes:
-                                - match: { prefix: / }
-                                  route: { cluster: nghttpd }
-                        http_filters:
-                          - name: router
-                            typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-            """
-                .formatted(port))
+        .withManager(
+            "front",
+            port,
+            "common_http_protocol_options: { idle_timeout: 2s }",
+            "match: { prefix: / }, route: { cluster: nghttpd }")
         .withCluster(
             "nghttpd",
             """

@@ -45,43 +45,21 @@ class Http2PeersIT {
   private static final List<Process> PEERS = new ArrayList<>(List.of(nghttpd()));
   private static final Osprey OSPREY =
       Osprey.start(
-          Config.empty()
-              .withListener(listener("front", PORT, "nghttpd"))
-              .withListener(listener("node", NODE_FRONT, "node"))
+          withFront(withFront(Config.empty(), "nghttpd", PORT), "node", NODE_FRONT)
               .withCluster(
                   "http1", Config.speaking("http_protocol_options"), HTTP1.address().getPort())
               .withCluster("chat", Config.speaking("http_protocol_options"), CHAT.port())
               .withCluster("nghttpd", Config.speaking("http2_protocol_options"), NGHTTPD)
               .withCluster("node", Config.speaking("http2_protocol_options"), NODE));
 
-  private static String listener(String name, int port, String cluster) {
-    return """
-    - name: %s
-      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-      filter_chains:
-        - filters:
-            - name: http
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: %s
-                http2_protocol_options: { max_concurrent_streams: 128, allow_connect: true }
-                route_config:
-                  name: routes
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                        - match: { prefix: /http1/ }
-                          route: { cluster: http1, prefix_rewrite: /, timeout: 0s }
-                        - match: { prefix: /chat }
-                          route: { cluster: chat }
-                        - match: { prefix: / }
-                          route: { cluster: %s, timeout: 0s }
-                http_filters:
-                  - name: router
-                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-    """
-        .formatted(name, port, name, cluster);
+  private static Config withFront(Config config, String cluster, int port) {
+    return config.withManager(
+        cluster,
+        port,
+        "http2_protocol_options: { max_concurrent_streams: 128, allow_connect: true }",
+        "match: { prefix: /http1/ }, route: { cluster: http1, prefix_rewrite: /, timeout: 0s }",
+        "match: { prefix: /chat }, route: { cluster: chat }",
+        "match: { prefix: / }, route: { cluster: %s, timeout: 0s }".formatted(cluster));
   }
 
   private static Path site() {

@@ -45,39 +45,16 @@ class Http2PoolsIT {
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
-              .withListener(listener())
+              .withManager(
+                  "front",
+                  FRONT,
+                  "",
+                  "match: { prefix: /small/ }, route: { cluster: small, prefix_rewrite: / }",
+                  "match: { prefix: /goaway/ }, route: { cluster: goaway, prefix_rewrite: / }",
+                  "match: { prefix: /refuse/ }, route: { cluster: refuse, prefix_rewrite: / }")
               .withCluster("small", Config.speaking("http2_protocol_options"), SMALL)
               .withCluster("goaway", Config.speaking("http2_protocol_options"), GOAWAY)
               .withCluster("refuse", Config.speaking("http2_protocol_options"), REFUSE));
-
-  private static String listener() {
-    return """
-    - name: front
-      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-      filter_chains:
-        - filters:
-            - name: http
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: front
-                route_config:
-                  name: routes
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                        - match: { prefix: /small/ }
-                          route: { cluster: small, prefix_rewrite: / }
-                        - match: { prefix: /goaway/ }
-                          route: { cluster: goaway, prefix_rewrite: / }
-                        - match: { prefix: /refuse/ }
-                          route: { cluster: refuse, prefix_rewrite: / }
-                http_filters:
-                  - name: router
-                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-    """
-        .formatted(FRONT);
-  }
 
   @BeforeAll
   static void startPeers() throws IOException {

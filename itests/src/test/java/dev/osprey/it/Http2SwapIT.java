@@ -42,44 +42,19 @@ class Http2SwapIT {
 
   /** Path {@code /N} goes to the upstream of that number. */
   private static Config config() {
-    Config config =
-        Config.empty()
-            .withListener(listener("front", FRONT, ""))
-            .withListener(listener("short", SHORT_LIVED, "max_connection_duration: 1s"));
+    Config config = Config.empty();
+    String[] routes = new String[SERVERS.size()];
+    for (int i = 0; i < routes.length; i++) {
+      routes[i] = "match: { prefix: /%d }, route: { cluster: raw%d }".formatted(i, i);
+    }
+    config.withManager("front", FRONT, "", routes);
+    String brief = "common_http_protocol_options: { max_connection_duration: 1s }";
+    config.withManager("short", SHORT_LIVED, brief, routes);
     for (int i = 0; i < SERVERS.size(); i++) {
       String http2 = Config.speaking("http2_protocol_options");
       config.withCluster("raw" + i, http2, SERVERS.get(i).getLocalPort());
     }
     return config;
-  }
-
-  private static String listener(String name, int port, String common) {
-    StringBuilder routes = new StringBuilder();
-    for (int i = 0; i < SERVERS.size(); i++) {
-      routes.append("- match: { prefix: /%d }\n  route: { cluster: raw%d }\n".formatted(i, i));
-    }
-    return """
-    - name: %s
-      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-      filter_chains:
-        - filters:
-            - name: http
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: %s
-                common_http_protocol_options: { %s }
-                route_config:
-                  name: routes
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-    %s\
-                http_filters:
-                  - name: router
-                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-    """
-        .formatted(name, port, name, common, routes.toString().indent(20));
   }
 
   @AfterAll

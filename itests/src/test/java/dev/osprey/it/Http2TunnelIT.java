@@ -46,7 +46,23 @@ class Http2TunnelIT {
   private static final Osprey OSPREY =
       Osprey.start(
           Config.empty()
-              .withListener(listener())
+              .withManager(
+                  "front",
+                  FRONT,
+                  """
+                  http2_protocol_options: { allow_connect: true }
+                  upgrade_configs: [ { upgrade_type: websocket } ]
+                  access_log:
+                    - name: file
+                      typed_config:
+                        "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+                        path: "%s"
+                        log_format: { text_format_source: { inline_string: "%%RESPONSE_CODE%% %%RESPONSE_CODE_DETAILS%%\\n" } }
+                  """
+                      .formatted(LOG),
+                  "match: { prefix: /chat }, route: { cluster: chat, timeout: 0s }",
+                  "match: { prefix: /plain }, route: { cluster: plain }",
+                  "match: { prefix: /slow }, route: { cluster: slow }")
               .withCluster("chat", connecting(), NODE)
               .withCluster("plain", connecting(), PLAIN)
               .withCluster("slow", connecting(), SLOW.getLocalPort()));
@@ -62,43 +78,6 @@ class Http2TunnelIT {
   private static String connecting() {
     return Config.speaking("http2_protocol_options")
         .replace("http2_protocol_options: {}", "http2_protocol_options: { allow_connect: true }");
-  }
-
-  private static String listener() {
-    return """
-    - name: front
-      address: { socket_address: { address: 127.0.0.1, port_value: %d } }
-      filter_chains:
-        - filters:
-            - name: http
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: front
-                http2_protocol_options: { allow_connect: true }
-                upgrade_configs: [ { upgrade_type: websocket } ]
-                access_log:
-                  - name: file
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-                      path: "%s"
-                      log_format: { text_format_source: { inline_string: "%%RESPONSE_CODE%% %%RESPONSE_CODE_DETAILS%%\\n" } }
-                route_config:
-                  name: routes
-                  virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                        - match: { prefix: /chat }
-                          route: { cluster: chat, timeout: 0s }
-                        - match: { prefix: /plain }
-                          route: { cluster: plain }
-                        - match: { prefix: /slow }
-                          route: { cluster: slow }
-                http_filters:
-                  - name: router
-                    typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-    """
-        .formatted(FRONT, LOG);
   }
 
   @BeforeAll

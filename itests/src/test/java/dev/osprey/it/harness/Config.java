@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A configuration in the making. Parts are kept in order; {@link #toString} is the document.
@@ -73,6 +74,38 @@ public final class Config {
                               route: { cluster: %s, timeout: 0s }
         """
             .formatted(name, port, name, lines, extra.indent(12), name, cluster));
+    return this;
+  }
+
+  /**
+   * A listener with Envoy's connection manager.
+   *
+   * @param extra lines of its configuration, not indented
+   * @param routes of one virtual host for everything, in flow style
+   */
+  public Config withManager(String name, int port, String extra, String... routes) {
+    String lines = Stream.of(routes).map("- { %s }\n"::formatted).collect(Collectors.joining());
+    listeners.add(
+        """
+        - name: %s
+          address: { socket_address: { address: 127.0.0.1, port_value: %d } }
+          filter_chains:
+            - filters:
+                - name: http
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                    stat_prefix: %s
+        %s            route_config:
+                      name: routes
+                      virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          routes:
+        %s            http_filters:
+                      - name: router
+                        typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+        """
+            .formatted(name, port, name, extra.indent(12), lines.indent(20)));
     return this;
   }
 
