@@ -11,6 +11,7 @@ import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.Report;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ class GrpcIT {
     String out = suite.get().out();
     System.out.println(out.lines().reduce((_, last) -> last).orElse("") + ", " + swaps + " swaps");
     assertThat(suite.get().orFail().exit()).isZero();
-    List<Report> reports = OSPREY.reports().after(before);
+    Collection<Report> reports = OSPREY.reports().allAfter(before);
     assertThat(reports).hasSize(swaps).allMatch(Report::isPublished);
     assertThat(reports).allMatch(swap -> swap.fellBack() == 0);
     assertThat(reports.stream().mapToLong(Report::connectionsMoved).sum()).isGreaterThan(swaps / 2);

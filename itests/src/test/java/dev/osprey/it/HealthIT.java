@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -172,7 +173,7 @@ class HealthIT {
     }
 
     assertThat(load.get().orFail().exit()).isZero();
-    List<Report> reports = OSPREY.reports().after(before);
+    Collection<Report> reports = OSPREY.reports().allAfter(before);
     assertThat(reports).hasSize(swaps).allMatch(Report::isPublished);
     assertThat(TWO.said("began ")).isEqualTo(called);
     TWO.health("-", "SERVING");

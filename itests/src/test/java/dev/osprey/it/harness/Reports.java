@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
@@ -55,7 +58,15 @@ public final class Reports {
     return all().stream().mapToLong(Report::number).max().orElse(0);
   }
 
-  /** The reports after a number. */
+  /** All reports after a number, also those that the instance has only in its file by now. */
+  public Collection<Report> allAfter(long number) {
+    Map<Long, Report> latest = new TreeMap<>();
+    file().forEach(report -> latest.put(report.number(), report));
+    latest.keySet().removeIf(it -> it <= number);
+    return latest.values();
+  }
+
+  /** The reports after a number, of those that the instance still has in memory. */
   public List<Report> after(long number) {
     return all().stream().filter(report -> report.number() > number).toList();
   }
