@@ -110,7 +110,7 @@ class ConfigFileTest {
     Path file = folder.resolve("c.yaml");
     ConfigSource source = open(file);
     assertThat(problem(source.poll()))
-        .isEqualTo(file + " : expected a file, found nothing at this path");
+        .isEqualTo(file + ": expected a file, found nothing at this path");
     assertThat(source.poll()).isEmpty();
     assertThat(source.poll()).isEmpty();
     Files.writeString(file, "a: 1");

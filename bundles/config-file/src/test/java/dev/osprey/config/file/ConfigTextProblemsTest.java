@@ -27,7 +27,7 @@ class ConfigTextProblemsTest {
     assertThat(Texts.problems("a:\n  b: 1\n c: 2\n"))
         .singleElement()
         .asString()
-        .startsWith("test.yaml:3:2 ")
+        .startsWith("test.yaml:3:2: ")
         .contains("not well-formed");
     assertThat(Texts.problems("a: [1, 2\nb: 3\n"))
         .singleElement()
@@ -45,12 +45,12 @@ class ConfigTextProblemsTest {
   @Test
   void refusesWhatIsNotOneMap() {
     assertThat(Texts.problems(""))
-        .containsExactly("test.yaml:1:1 : expected a map, found an empty document");
+        .containsExactly("test.yaml:1:1: expected a map, found an empty document");
     assertThat(Texts.problems("# nothing\n")).hasSize(1);
     assertThat(Texts.problems("- 1\n"))
-        .containsExactly("test.yaml:1:1 : expected a map, found a list");
+        .containsExactly("test.yaml:1:1: expected a map, found a list");
     assertThat(Texts.problems("a: 1\n---\nb: 2\n"))
-        .containsExactly("test.yaml:2:1 : expected one document, found another");
+        .containsExactly("test.yaml:2:1: expected one document, found another");
   }
 
   @Test
