@@ -61,7 +61,7 @@ class TcpProxyConfigTest {
                 + " \"idle_timeout\"?)",
             "test stat_prefix: expected a value, found nothing");
     assertThat(problems("{ stat_prefix: s }"))
-        .containsExactly("test : expected one of cluster, weighted_clusters, found neither");
+        .containsExactly("test: expected one of cluster, weighted_clusters, found neither");
     assertThat(problems("{ stat_prefix: s, cluster: missing }"))
         .containsExactly("test cluster: no cluster \"missing\"");
     assertThat(problems("{ stat_prefix: s, cluster: c, max_connect_attempts: 0 }"))
@@ -77,7 +77,7 @@ class TcpProxyConfigTest {
         .containsExactly(
             "test weighted_clusters.clusters[0].weight: expected a value, found nothing");
     assertThat(problems("{ stat_prefix: s, cluster: c, weighted_clusters: { clusters: [] } }"))
-        .contains("test : expected one of cluster, weighted_clusters, found both");
+        .contains("test: expected one of cluster, weighted_clusters, found both");
   }
 
   private static List<String> problems(String yaml) {
