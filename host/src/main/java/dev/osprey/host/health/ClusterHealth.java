@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class ClusterHealth {
   private final Map<InetSocketAddress, EndpointHealth> endpoints = new ConcurrentHashMap<>();
   private volatile boolean excludes;
   private volatile boolean down;
+  private volatile int changes;
   // Written by the strand that checks, under the lock like all that decides.
   private double panicPercent;
   private int healthy;
@@ -46,6 +48,19 @@ public final class ClusterHealth {
     return down;
   }
 
+  /** What is known of an endpoint; null for nothing. */
+  public @Nullable EndpointHealth find(InetSocketAddress address) {
+    return endpoints.get(address);
+  }
+
+  /**
+   * How often what is known of some endpoint, or of the cluster, was forgotten or is new: whoever
+   * kept some of it asks for it again when this is not the number it was.
+   */
+  public int changes() {
+    return changes;
+  }
+
   /** For people: the state of an endpoint; null when it has none. */
   public @Nullable String state(InetSocketAddress address) {
     EndpointHealth known = endpoints.get(address);
@@ -62,8 +77,12 @@ public final class ClusterHealth {
    * strands, which may be at the next generation already, keep what they have asked for.
    */
   synchronized void adopt(List<InetSocketAddress> current, double panic) {
-    endpoints.keySet().retainAll(new HashSet<>(current));
-    current.forEach(this::of);
+    Set<InetSocketAddress> wanted = new HashSet<>(current);
+    if (!endpoints.keySet().equals(wanted)) {
+      endpoints.keySet().retainAll(wanted);
+      current.forEach(this::of);
+      changed();
+    }
     panicPercent = panic;
     healthy = 0;
     unknown = 0;
@@ -72,6 +91,16 @@ public final class ClusterHealth {
       unknown += endpoint.isKnown() ? 0 : 1;
     }
     decide();
+  }
+
+  /** Nobody checks the cluster any more, or another instance is for it. */
+  synchronized void forgotten() {
+    changed();
+  }
+
+  private void changed() {
+    int former = changes;
+    changes = former + 1;
   }
 
   /** A probe is over, as in {@link EndpointHealth#probed}; on the strand that checks. */

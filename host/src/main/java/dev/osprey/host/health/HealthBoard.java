@@ -19,6 +19,9 @@ public final class HealthBoard {
   }
 
   void forget(String cluster) {
-    clusters.remove(cluster);
+    ClusterHealth gone = clusters.remove(cluster);
+    if (gone != null) {
+      gone.forgotten();
+    }
   }
 }

@@ -27,6 +27,7 @@ public final class ClusterState implements LoadState {
   private ClusterPlan plan;
   private Endpoint[] endpoints = {};
   private @Nullable ClusterHealth health;
+  private int healthSeen;
   private int turn;
   private int connections;
   private int requests;
@@ -37,6 +38,7 @@ public final class ClusterState implements LoadState {
     this.tally = worker.stats().tally("cluster." + plan.name());
     this.turn = worker.loop().random();
     this.endpoints = endpoints(plan);
+    believe(checks(plan));
   }
 
   /** Its plan in the current generation. */
@@ -49,14 +51,25 @@ public final class ClusterState implements LoadState {
   }
 
   /** Takes over a new plan; endpoints that are gone end politely. */
+  @SuppressWarnings("ReferenceEquality") // a plan is carried over as the very same object
   void adopt(ClusterPlan next) {
-    boolean same = next.endpoints().equals(plan.endpoints());
-    plan = next;
-    if (same) {
+    if (next == plan) {
       return;
     }
-    Endpoint[] before = endpoints;
-    endpoints = endpoints(next);
+    boolean same = next.endpoints().equals(plan.endpoints());
+    plan = next;
+    if (!same) {
+      Endpoint[] before = endpoints;
+      endpoints = endpoints(next);
+      retireOthers(before);
+    }
+    ClusterHealth checked = checks(next);
+    if (!same || checked != health || (checked != null && checked.changes() != healthSeen)) {
+      believe(checked);
+    }
+  }
+
+  private void retireOthers(Endpoint[] before) {
     List<Endpoint> kept = List.of(endpoints);
     for (Endpoint endpoint : before) {
       if (!kept.contains(endpoint)) {
@@ -72,16 +85,45 @@ public final class ClusterState implements LoadState {
     for (Endpoint endpoint : endpoints) {
       known.put(endpoint.address(), endpoint);
     }
-    ClusterHealth checked = next.health() == null ? null : worker.health().of(next.name());
-    health = checked;
-    Endpoint[] all =
-        next.endpoints().stream()
-            .map(address -> known.computeIfAbsent(address, Endpoint::new))
-            .toArray(Endpoint[]::new);
-    for (Endpoint endpoint : all) {
-      endpoint.health(checked == null ? null : checked.of(endpoint.address()));
+    return next.endpoints().stream()
+        .map(address -> known.computeIfAbsent(address, Endpoint::new))
+        .toArray(Endpoint[]::new);
+  }
+
+  // ---- health
+
+  private @Nullable ClusterHealth checks(ClusterPlan next) {
+    return next.health() == null ? null : worker.health().of(next.name());
+  }
+
+  /** From now on the endpoints are as well as this says; null: nobody asks them. */
+  private void believe(@Nullable ClusterHealth known) {
+    health = known;
+    healthSeen = known == null ? 0 : known.changes();
+    for (Endpoint endpoint : endpoints) {
+      endpoint.health(known == null ? null : known.of(endpoint.address()));
     }
-    return all;
+  }
+
+  /**
+   * What is known of the endpoints now. The strand that checks may be some generations ahead or
+   * behind: what it has forgotten meanwhile says nothing any more, what it has made anew counts.
+   */
+  private @Nullable ClusterHealth health() {
+    ClusterHealth known = health;
+    if (known == null || known.changes() == healthSeen) {
+      return known;
+    }
+    ClusterHealth current = worker.health().find(plan.name());
+    if (current != null) {
+      health = current;
+      healthSeen = current.changes();
+      for (Endpoint endpoint : endpoints) {
+        // An endpoint is made known with a plan only: this one may be on its way out.
+        endpoint.health(current.find(endpoint.address()));
+      }
+    }
+    return current;
   }
 
   /** The cluster is gone: what is open may end, what waits is answered. */
@@ -99,7 +141,7 @@ public final class ClusterState implements LoadState {
    * @param failed is not chosen when there is another; null for none
    */
   public @Nullable Endpoint nextEndpoint(@Nullable Endpoint failed) {
-    ClusterHealth known = health;
+    ClusterHealth known = health();
     if (endpoints.length == 0 || (known != null && known.isDown())) {
       return null;
     }
