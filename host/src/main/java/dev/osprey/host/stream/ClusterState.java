@@ -4,6 +4,7 @@ import dev.osprey.host.fence.PlanFence;
 import dev.osprey.host.health.ClusterHealth;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Slot;
+import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.lb.LoadState;
@@ -28,6 +29,8 @@ public final class ClusterState implements LoadState {
   private Endpoint[] endpoints = {};
   private @Nullable ClusterHealth health;
   private int healthSeen;
+  private long connectNanos;
+  private long idleNanos;
   private int turn;
   private int connections;
   private int requests;
@@ -38,12 +41,26 @@ public final class ClusterState implements LoadState {
     this.tally = worker.stats().tally("cluster." + plan.name());
     this.turn = worker.loop().random();
     this.endpoints = endpoints(plan);
+    readTimes(plan);
     believe(checks(plan));
   }
 
   /** Its plan in the current generation. */
   public ClusterPlan plan() {
     return plan;
+  }
+
+  private void readTimes(ClusterPlan of) {
+    connectNanos = StreamOptions.nanos(of.connectTimeout());
+    idleNanos = StreamOptions.nanos(of.idleTimeout());
+  }
+
+  long connectNanos() {
+    return connectNanos;
+  }
+
+  long idleNanos() {
+    return idleNanos;
   }
 
   Tally tally() {
@@ -58,6 +75,7 @@ public final class ClusterState implements LoadState {
     }
     boolean same = next.endpoints().equals(plan.endpoints());
     plan = next;
+    readTimes(next);
     if (!same) {
       Endpoint[] before = endpoints;
       endpoints = endpoints(next);

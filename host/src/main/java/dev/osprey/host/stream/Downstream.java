@@ -144,7 +144,6 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     Exchange exchange = new Exchange(worker, this, stream, head);
     streams.put(stream, exchange);
     exchange.begin(end);
-    times.arm();
   }
 
   private void complain(Reset why) {
@@ -365,7 +364,9 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     } else {
       link.pump();
     }
-    times.arm();
+    if (streams.isEmpty()) {
+      times.arm();
+    }
   }
 
   boolean isTunnel() {
@@ -406,9 +407,9 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     times.active();
   }
 
-  /** A stream has an earlier deadline than it had. */
-  void timesChanged() {
-    times.arm();
+  /** A stream is to be over by then, which may be earlier than was known. */
+  void endsBy(long deadline) {
+    times.arm(deadline);
   }
 
   // ---- what the times ask for
@@ -439,8 +440,12 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     ChainPlan fresh = plan == null ? null : plan.chain();
     Slot<CodecPlan> slot = null;
     if (fresh instanceof StreamChain stream) {
+      boolean otherTimes = !stream.options().equals(chain.options());
       chain = stream;
       slot = slotOf(stream);
+      if (otherTimes) {
+        times.arm();
+      }
     }
     if (link.isTunnel()) {
       return;

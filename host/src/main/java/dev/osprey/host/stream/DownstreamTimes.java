@@ -55,8 +55,14 @@ final class DownstreamTimes implements Wheel.Expiry {
     }
   }
 
+  /** Nothing is open, or all of it may have other times: looks at all there is. */
   void arm() {
     loop.wheel().ensure(timer, nextDeadline(), loop.now());
+  }
+
+  /** Something is to be over by then. What comes later is found out when the timer fires. */
+  void arm(long deadline) {
+    loop.wheel().ensure(timer, deadline, loop.now());
   }
 
   void cancel() {
@@ -65,21 +71,24 @@ final class DownstreamTimes implements Wheel.Expiry {
 
   /** {@code start} and the timeout; never for a timeout of zero. */
   static long after(long start, Duration timeout) {
-    return timeout.isZero() ? NEVER : start + timeout.toNanos();
+    return after(start, StreamOptions.nanos(timeout));
+  }
+
+  /** {@code start} and the timeout in nanoseconds; never for a timeout of zero. */
+  static long after(long start, long timeout) {
+    return timeout == 0 ? NEVER : start + timeout;
   }
 
   private long nextDeadline() {
     StreamTable streams = connection.streams();
     StreamOptions options = connection.chain().options();
-    long aged = left ? NEVER : after(started, options.maxConnectionDuration());
+    long aged = left ? NEVER : after(started, options.maxConnectionNanos());
     if (!streams.isEmpty()) {
-      long[] next = {aged};
-      streams.forEach(exchange -> next[0] = Math.min(next[0], exchange.deadline()));
-      return next[0];
+      return Math.min(aged, streams.deadline());
     }
-    long next = Math.min(after(lastActive, options.idleTimeout()), aged);
+    long next = Math.min(after(lastActive, options.idleNanos()), aged);
     if (headStarted != 0) {
-      next = Math.min(next, after(headStarted, options.requestHeadersTimeout()));
+      next = Math.min(next, after(headStarted, options.requestHeadersNanos()));
     }
     long rest = lastHeard + REST_NANOS;
     return rest > loop.now() ? Math.min(next, rest) : next;
@@ -91,7 +100,7 @@ final class DownstreamTimes implements Wheel.Expiry {
       return NEVER;
     }
     StreamOptions options = connection.chain().options();
-    if (!left && now >= after(started, options.maxConnectionDuration())) {
+    if (!left && now >= after(started, options.maxConnectionNanos())) {
       left = true;
       connection.goodbye();
     } else if (connection.streams().isEmpty()) {
@@ -103,11 +112,11 @@ final class DownstreamTimes implements Wheel.Expiry {
   }
 
   private void checkConnection(long now, StreamOptions options) {
-    if (headStarted != 0 && now >= after(headStarted, options.requestHeadersTimeout())) {
+    if (headStarted != 0 && now >= after(headStarted, options.requestHeadersNanos())) {
       headStarted = 0;
       connection.tally().count(Tally.Metric.RQ_TIMEOUT);
       connection.requestTimedOut(Reset.byHost(Reset.Reason.TIMEOUT, "request head took too long"));
-    } else if (now >= after(lastActive, options.idleTimeout())) {
+    } else if (now >= after(lastActive, options.idleNanos())) {
       connection.closeQuietly(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
     } else if (now >= lastHeard + REST_NANOS) {
       connection.rest();

@@ -36,7 +36,6 @@ final class Exchange {
   private @Nullable RequestBacklog backlog;
   private @Nullable FilterRun filters;
 
-  private RouteDecision.@Nullable Forward route;
   private final Attempts attempts = new Attempts(this);
   private @Nullable Upstream upstream;
   private int upstreamStream;
@@ -80,6 +79,7 @@ final class Exchange {
       filters = FilteredExchange.run(this, log, downstream, worker.loop(), head, plans);
       filters.begin(end);
     }
+    timesChanged();
   }
 
   /** The request's head has passed the filters. */
@@ -87,6 +87,7 @@ final class Exchange {
     RequestHead head = request;
     if (head != null) {
       route(head, end);
+      timesChanged();
     }
   }
 
@@ -104,7 +105,6 @@ final class Exchange {
   }
 
   private void forward(RouteDecision.Forward forward, RequestHead head) {
-    route = forward;
     log.route(forward);
     ClusterState target = worker.clusters().find(forward.cluster());
     if (target == null) {
@@ -136,7 +136,7 @@ final class Exchange {
       return;
     }
     if (end) {
-      requestEnded();
+      bodyEnded();
     }
     FilterRun run = filters;
     if (run == null) {
@@ -166,7 +166,7 @@ final class Exchange {
     if (done || responseEnded || answering) {
       return;
     }
-    requestEnded();
+    bodyEnded();
     FilterRun run = filters;
     if (run == null) {
       requestTrailersPassed(trailers);
@@ -200,6 +200,11 @@ final class Exchange {
       backlog = new RequestBacklog();
     }
     return backlog;
+  }
+
+  private void bodyEnded() {
+    requestEnded();
+    timesChanged();
   }
 
   private void requestEnded() {
@@ -255,7 +260,7 @@ final class Exchange {
     } else if (isRequest && !requestEnded) {
       downstream.pause();
     }
-    downstream.timesChanged();
+    timesChanged();
   }
 
   /** It goes on. */
@@ -555,8 +560,15 @@ final class Exchange {
 
   // ---- time
 
+  /** It may have an earlier deadline than it had. */
+  private void timesChanged() {
+    if (!done) {
+      downstream.endsBy(deadline());
+    }
+  }
+
   long deadline() {
-    long next = ExchangeTimes.deadline(downstream, log, route, lastActive, answering, isTunnel());
+    long next = ExchangeTimes.deadline(downstream, log, lastActive, answering, isTunnel());
     FilterRun run = filters;
     return run == null ? next : Math.min(next, run.deadline());
   }

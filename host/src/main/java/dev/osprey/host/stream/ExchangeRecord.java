@@ -2,6 +2,7 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.log.AccessRecord;
 import dev.osprey.spi.message.LocalReply;
@@ -24,6 +25,8 @@ final class ExchangeRecord implements AccessRecord {
   private @Nullable SocketAddress endpoint;
   private @Nullable ResponseHead response;
   private long end = Wheel.Expiry.NEVER;
+  private long routeNanos;
+  private long routeIdleNanos = -1;
   private long requestEnd = -1;
   private long firstResponse = -1;
   private long bytesReceived;
@@ -52,12 +55,25 @@ final class ExchangeRecord implements AccessRecord {
   void lasts(Duration longest) {
     if (!longest.isZero()) {
       end = DownstreamTimes.after(started, longest);
-      downstream.timesChanged();
+      downstream.endsBy(end);
     }
   }
 
   void route(RouteDecision.Forward forward) {
     route = forward;
+    Duration idle = forward.idleTimeout();
+    routeIdleNanos = idle == null ? -1 : StreamOptions.nanos(idle);
+    routeNanos = StreamOptions.nanos(forward.timeout());
+  }
+
+  /** How long the route lets the upstream take, from the request's end; zero: as long as it may. */
+  long routeNanos() {
+    return routeNanos;
+  }
+
+  /** How long the route lets both sides be silent; zero: for ever, less: it says nothing. */
+  long routeIdleNanos() {
+    return routeIdleNanos;
   }
 
   void upstream(SocketAddress chosen) {

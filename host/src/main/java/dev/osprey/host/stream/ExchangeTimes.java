@@ -2,9 +2,6 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.spi.message.LocalReply;
-import dev.osprey.spi.route.RouteDecision;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** When an exchange has taken too long; on the loop's clock. */
 final class ExchangeTimes {
@@ -26,30 +23,28 @@ final class ExchangeTimes {
   /**
    * The first of its timeouts.
    *
-   * @param route null before it was routed
    * @param answering true when the proxy answers itself: then only silence counts
    * @param tunnel true when the answer has opened a tunnel: the route's timeout is over then
    */
   static long deadline(
       Downstream downstream,
       ExchangeRecord log,
-      RouteDecision.@Nullable Forward route,
       long lastActive,
       boolean answering,
       boolean tunnel) {
     StreamOptions options = downstream.chain().options();
-    Duration own = route == null ? null : route.idleTimeout();
-    long next = DownstreamTimes.after(lastActive, own == null ? options.streamIdleTimeout() : own);
+    long own = log.routeIdleNanos();
+    long next = DownstreamTimes.after(lastActive, own < 0 ? options.streamIdleNanos() : own);
     long requestEnd = log.requestEndNanos();
     if (answering) {
       return next;
     }
     next = Math.min(next, log.end());
     if (requestEnd < 0) {
-      return Math.min(next, DownstreamTimes.after(log.started(), options.requestTimeout()));
+      return Math.min(next, DownstreamTimes.after(log.started(), options.requestNanos()));
     }
-    return route == null || tunnel
+    return tunnel
         ? next
-        : Math.min(next, DownstreamTimes.after(log.started() + requestEnd, route.timeout()));
+        : Math.min(next, DownstreamTimes.after(log.started() + requestEnd, log.routeNanos()));
   }
 }

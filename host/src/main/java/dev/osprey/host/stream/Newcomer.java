@@ -208,11 +208,11 @@ public final class Newcomer implements WireOwner, Connection, Wheel.Expiry {
     }
     StreamOptions options = chain.options();
     if (!spoke) {
-      return DownstreamTimes.after(started, options.idleTimeout());
+      return DownstreamTimes.after(started, options.idleNanos());
     }
     return Math.min(
         DownstreamTimes.after(firstHeard, detection),
-        DownstreamTimes.after(firstHeard, options.requestHeadersTimeout()));
+        DownstreamTimes.after(firstHeard, options.requestHeadersNanos()));
   }
 
   @Override

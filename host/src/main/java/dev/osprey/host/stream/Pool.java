@@ -9,7 +9,6 @@ import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.message.Reset;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,12 +59,14 @@ final class Pool {
     return cluster.tally();
   }
 
-  Duration connectTimeout() {
-    return cluster.plan().connectTimeout();
+  /** Time to make a connection, in nanoseconds; zero: any. */
+  long connectNanos() {
+    return cluster.connectNanos();
   }
 
-  Duration idleTimeout() {
-    return cluster.plan().idleTimeout();
+  /** How long a connection waits for a request, in nanoseconds; zero: for ever. */
+  long idleNanos() {
+    return cluster.idleNanos();
   }
 
   /** Gives the exchange a connection, now or when there is one. */

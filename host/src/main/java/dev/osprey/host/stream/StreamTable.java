@@ -1,5 +1,6 @@
 package dev.osprey.host.stream;
 
+import dev.osprey.host.loop.Wheel;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,17 @@ final class StreamTable {
       return only;
     }
     return more.values().iterator().next();
+  }
+
+  /** The first time at which one of them has taken too long. */
+  long deadline() {
+    long next = only == null ? Wheel.Expiry.NEVER : only.deadline();
+    if (more != null) {
+      for (Exchange exchange : more.values()) {
+        next = Math.min(next, exchange.deadline());
+      }
+    }
+    return next;
   }
 
   /** Visits all that are open now; they may end meanwhile. */

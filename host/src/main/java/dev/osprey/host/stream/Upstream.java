@@ -425,9 +425,9 @@ final class Upstream
   }
 
   private long nextDeadline() {
-    long next = DownstreamTimes.after(lastActive, pool.idleTimeout());
+    long next = DownstreamTimes.after(lastActive, pool.idleNanos());
     if (!ready) {
-      next = Math.min(next, DownstreamTimes.after(started, pool.connectTimeout()));
+      next = Math.min(next, DownstreamTimes.after(started, pool.connectNanos()));
     }
     if (lastHeard + DownstreamTimes.REST_NANOS > worker.loop().now()) {
       next = Math.min(next, lastHeard + DownstreamTimes.REST_NANOS);
@@ -440,12 +440,12 @@ final class Upstream
     if (wire.isClosing()) {
       return NEVER;
     }
-    if (!ready && now >= DownstreamTimes.after(started, pool.connectTimeout())) {
+    if (!ready && now >= DownstreamTimes.after(started, pool.connectNanos())) {
       wire.abort(Reset.byUpstream(Reset.Reason.TIMEOUT, "the upstream says nothing"));
       return NEVER;
     }
     if (streams.isEmpty()) {
-      if (now >= DownstreamTimes.after(lastActive, pool.idleTimeout())) {
+      if (now >= DownstreamTimes.after(lastActive, pool.idleNanos())) {
         pool.left(this);
         wire.closeAfterFlush(Reset.byHost(Reset.Reason.TIMEOUT, "idle"));
         return NEVER;

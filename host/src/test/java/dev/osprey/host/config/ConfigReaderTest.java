@@ -47,8 +47,8 @@ class ConfigReaderTest {
         .contains("@type", "stat_prefix")
         .doesNotContain("route_config", "http_filters");
     assertThat(chain.router().slot()).isEqualTo("listener/l/0/router");
-    assertThat(chain.options().streamIdleTimeout()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(chain.options().requestHeadersTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(chain.options().streamIdleNanos()).isEqualTo(7_000_000_000L);
+    assertThat(chain.options().requestHeadersNanos()).isEqualTo(10_000_000_000L);
   }
 
   @ParameterizedTest
