@@ -14,24 +14,37 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Netty channel under a wire: the one handler in its pipeline. Everything runs on its loop. */
+/**
+ * A Netty channel under a wire: the one handler in its pipeline. Everything runs on its loop.
+ *
+ * <p>Most turns write one buffer to a socket that takes all of it. With epoll that one is sent
+ * right away, past Netty's pipeline and queue; whatever else there is to send goes through them: a
+ * second buffer of the same turn, what the socket does not take, and all that is written while
+ * anything is queued. So a buffer is held here only while Netty's queue is empty.
+ */
 final class ChannelConduit extends ChannelInboundHandlerAdapter implements Conduit {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelConduit.class);
 
   private final Loop loop;
   private final Channel channel;
   private final Wire wire;
+  private final @Nullable Socket socket;
+  private @Nullable ByteBuf held;
 
   /** For a registered channel; add it to the channel's pipeline. */
   ChannelConduit(Loop loop, Channel channel, WireOwner owner) {
     this.loop = loop;
     this.channel = channel;
     this.wire = new Wire(loop, this, owner);
+    this.socket = channel instanceof EpollSocketChannel epoll ? (Socket) epoll.fd() : null;
   }
 
   Wire wire() {
@@ -53,12 +66,84 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public void write(@Owned ByteBuf data) {
+    if (held == null && mayBeHeld(data)) {
+      held = data;
+    } else {
+      queueHeld();
+      queue(data);
+    }
+  }
+
+  /** Larger ones than the limit are left to Netty, which tells when they have left. */
+  private boolean mayBeHeld(ByteBuf data) {
+    return socket != null
+        && channel.isActive()
+        && (data.hasMemoryAddress() || (data.isDirect() && data.nioBufferCount() == 1))
+        && isQueueEmpty()
+        && data.readableBytes() <= channel.config().getWriteBufferHighWaterMark();
+  }
+
+  private boolean isQueueEmpty() {
+    var queue = channel.unsafe().outboundBuffer();
+    return queue != null && queue.totalPendingWriteBytes() == 0;
+  }
+
+  private void queueHeld() {
+    ByteBuf data = held;
+    if (data != null) {
+      held = null;
+      queue(data);
+    }
+  }
+
+  private void queue(@Owned ByteBuf data) {
     var _ = channel.write(data, channel.voidPromise());
   }
 
   @Override
   public void flush() {
-    channel.flush();
+    ByteBuf data = held;
+    if (socket == null || data == null || !channel.isActive()) {
+      queueHeld();
+      channel.flush();
+      return;
+    }
+    held = null;
+    try {
+      send(socket, data);
+    } catch (IOException failure) {
+      data.release();
+      failed(failure);
+    }
+  }
+
+  private void send(Socket open, @Owned ByteBuf data) throws IOException {
+    int sent = taken(open, data);
+    if (sent == data.readableBytes()) {
+      data.release();
+    } else {
+      queue(data.skipBytes(sent));
+      channel.flush();
+    }
+  }
+
+  /**
+   * Offers it to the socket, the way Netty does; returns how many bytes that took, without waiting.
+   */
+  private static int taken(Socket open, ByteBuf data) throws IOException {
+    if (data.hasMemoryAddress()) {
+      return open.sendAddress(data.memoryAddress(), data.readerIndex(), data.writerIndex());
+    }
+    ByteBuffer bytes = data.internalNioBuffer(data.readerIndex(), data.readableBytes());
+    return open.send(bytes, bytes.position(), bytes.limit());
+  }
+
+  private void dropHeld() {
+    ByteBuf data = held;
+    if (data != null) {
+      held = null;
+      data.release();
+    }
   }
 
   @Override
@@ -68,6 +153,9 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public long queuedBytes() {
+    if (held != null) {
+      return held.readableBytes();
+    }
     var queue = channel.unsafe().outboundBuffer();
     return queue == null ? 0 : queue.totalPendingWriteBytes();
   }
@@ -83,7 +171,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   /** Sends; true when nothing is queued behind it. An empty write behind it would cost a call. */
   private boolean hasSentAll() {
-    channel.flush();
+    flush();
     var queue = channel.unsafe().outboundBuffer();
     return queue == null || (queue.isEmpty() && queue.totalPendingWriteBytes() == 0);
   }
@@ -103,7 +191,8 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public void close() {
-    if (channel instanceof EpollSocketChannel socket) {
+    dropHeld();
+    if (socket != null) {
       closeDescriptor(socket);
     }
     var _ = channel.close();
@@ -111,9 +200,9 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   // Netty finds it closed, so it neither asks for SO_LINGER nor takes it out of epoll, which the
   // kernel has done: two system calls less.
-  private static void closeDescriptor(EpollSocketChannel socket) {
+  private static void closeDescriptor(Socket open) {
     try {
-      socket.fd().close();
+      open.close();
     } catch (IOException failure) {
       LOG.debug("closing a socket: {}", failure.getMessage());
     }
@@ -121,7 +210,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public void reset() {
-    channel.flush();
+    flush();
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     close();
   }
@@ -172,12 +261,17 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.touch();
+    dropHeld();
     wire.gone();
     loop.flushDirty();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    failed(cause);
+  }
+
+  private void failed(Throwable cause) {
     String text = cause instanceof IOException ? cause.getMessage() : cause.toString();
     wire.failed(String.valueOf(text));
   }
