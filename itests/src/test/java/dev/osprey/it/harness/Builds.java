@@ -7,6 +7,9 @@ public final class Builds {
   /** Symbolic name of the HTTP/1 codec. */
   public static final String CODEC = "dev.osprey.codec.http1";
 
+  /** Symbolic name of the HTTP/2 codec. */
+  public static final String HTTP2 = "dev.osprey.codec.http2";
+
   /** Symbolic name of the router. */
   public static final String ROUTER = "dev.osprey.router";
 
