@@ -111,16 +111,6 @@ public final class PatternPeer implements AutoCloseable {
     return List.copyOf(streams.values());
   }
 
-  /** Ends the bodies of all streams where they are, and reads all that comes. */
-  public synchronized void finish() {
-    streams.values().forEach(PatternStream::finish);
-  }
-
-  /** Ends the body of a stream behind that many bytes. */
-  public synchronized void finish(PatternStream stream, long bytes) {
-    stream.finish(bytes);
-  }
-
   /** What was wrong: bytes, resets, a lost connection. */
   public synchronized List<String> problems() {
     return List.copyOf(problems);

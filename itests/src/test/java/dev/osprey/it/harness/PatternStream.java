@@ -101,14 +101,10 @@ public final class PatternStream {
     return this;
   }
 
-  /** Ends its body where it is. */
-  synchronized void finish() {
-    sendLimit = Math.min(sendLimit, sent);
-    readPace = NO_END;
-  }
-
-  /** Ends its body after that many bytes, which it sends without a pace. */
-  synchronized void finish(long bytes) {
+  /**
+   * Ends its body after that many bytes, or where it is, and reads all that comes; at full pace.
+   */
+  public synchronized void finish(long bytes) {
     sendLimit = Math.max(bytes, sent);
     sendPace = NO_END;
     readPace = NO_END;
