@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class PatternPeer implements AutoCloseable {
   private static final int TURN_MILLIS = 5;
   private static final int MOST_WAITING = 1 << 20;
+  private static final int CONNECTION_WINDOW = 1 << 20;
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -91,6 +92,8 @@ public final class PatternPeer implements AutoCloseable {
       payload.putShort((short) settings[i]).putInt(settings[i + 1]);
     }
     waiting.writeBytes(RawHttp2.frame(RawHttp2.SETTINGS, 0, 0, payload.array()));
+    waiting.writeBytes(
+        RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(CONNECTION_WINDOW)));
     Thread.ofVirtual().name("pattern-reader").start(this::read);
     turns.scheduleWithFixedDelay(this::turn, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
     return this;
