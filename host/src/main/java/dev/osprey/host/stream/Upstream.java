@@ -206,7 +206,10 @@ final class Upstream
     } else {
       boolean wasIdle = idle;
       offer();
-      if (idle && !wasIdle && streams.isEmpty()) {
+      if (idle && streams.isEmpty() && worker.loop().isDraining()) {
+        // It is younger than the goodbye to all.
+        goodbye();
+      } else if (idle && !wasIdle && streams.isEmpty()) {
         arm();
       }
     }
