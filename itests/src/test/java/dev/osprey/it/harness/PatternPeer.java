@@ -197,7 +197,18 @@ public final class PatternPeer implements AutoCloseable {
     }
   }
 
-  private synchronized void end(String how) {
+  /** Closes too; what was still to be sent is of no use. */
+  private void end(String how) {
+    over(how);
+    turns.shutdown();
+    try {
+      socket.close();
+    } catch (IOException broken) {
+      problem("close: " + broken);
+    }
+  }
+
+  private synchronized void over(String how) {
     over = true;
     boolean polite =
         !goodbyes.isEmpty() && streams.values().stream().allMatch(PatternStream::isDone);
@@ -207,7 +218,7 @@ public final class PatternPeer implements AutoCloseable {
   }
 
   private synchronized void problem(String text) {
-    if (!closed) {
+    if (!closed && !(over && text.startsWith("write"))) {
       problems.add(text);
     }
   }
