@@ -296,7 +296,10 @@ final class Http1ServerCodec implements ServerCodec {
     if (reading == Reading.HEAD) {
       exchange.beginRefused(); // an answer to a request that did not come in time
     }
-    boolean uploading = reading == Reading.BODY && !requestBody.isAlmostDone(SMALL_REST);
+    // Nobody waits any longer for a body that is too late (RFC 9110, 15.5.9).
+    boolean uploading =
+        reading == Reading.BODY
+            && (response.status() == 408 || !requestBody.isAlmostDone(SMALL_REST));
     exchange.persistent &=
         !goodbye && !(uploading && (response.status() >= 400 || exchange.awaitsContinue));
     boolean bodyless = exchange.headOnly || response.status() == 204 || response.status() == 304;

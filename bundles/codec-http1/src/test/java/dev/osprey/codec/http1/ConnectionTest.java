@@ -42,6 +42,14 @@ class ConnectionTest {
   }
 
   @Test
+  void closesBehindA408_whateverIsLeftOfTheBody() {
+    proxy.request("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+    proxy.response("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+    assertThat(proxy.client.output()).startsWith("HTTP/1.1 408 ").contains("connection: close\r\n");
+    assertThat(proxy.client.closed).isNotNull();
+  }
+
+  @Test
   void answersALateHeadBehindAnotherRequest() {
     proxy.request(GET).response(OK).request("G").headTimedOut();
     assertThat(proxy.client.output()).contains("ok" + "HTTP/1.1 408 ").endsWith("end");
