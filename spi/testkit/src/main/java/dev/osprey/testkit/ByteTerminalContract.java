@@ -11,6 +11,7 @@ import dev.osprey.spi.network.ByteTerminalPlan;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ public abstract class ByteTerminalContract {
   private static final int NEVER = -1;
   private static final int ALWAYS = -2;
   private static final int PATIENCE = 1_000;
+  private static final int SEEDS = 20;
+  private static final int STRANDS = 8;
 
   /** The terminal under test. */
   protected abstract ByteTerminalFactory factory();
@@ -60,6 +63,26 @@ public abstract class ByteTerminalContract {
       assertSame(run(steps, ALWAYS), calm);
       for (int call = 0; call < steps.size(); call++) {
         assertSame(run(steps, call), calm);
+      }
+    }
+  }
+
+  @Test
+  void doesTheSame_onManyStrandsAtOnce_swappedAtAnyTime() throws InterruptedException {
+    Drive calm = run(conversation(), NEVER);
+    ByteTerminalPlan shared = plan("1.0.0");
+    for (int seed = 0; seed < SEEDS; seed++) {
+      List<Drive> drives = new ArrayList<>();
+      List<Iterator<Runnable>> strands = new ArrayList<>();
+      for (int i = 0; i < STRANDS; i++) {
+        Drive drive = new Drive(shared, NEVER);
+        drives.add(drive);
+        strands.add(drive.steps(conversation()));
+      }
+      StrandRunner.interleave(seed, strands, strand -> drives.get(strand).swap());
+      for (Drive drive : drives) {
+        drive.finish();
+        assertSame(drive, calm);
       }
     }
   }
@@ -103,6 +126,7 @@ public abstract class ByteTerminalContract {
     assertThat(swapped.log().acts()).isEqualTo(calm.log().acts());
     assertThat(swapped.log().toUpstream()).isEqualTo(calm.log().toUpstream());
     assertThat(swapped.log().toDownstream()).isEqualTo(calm.log().toDownstream());
+    assertThat(swapped.log().idleTimeout()).isEqualTo(calm.log().idleTimeout());
   }
 
   private static List<Consumer<Drive>> conversation() {
@@ -159,7 +183,14 @@ public abstract class ByteTerminalContract {
       assertThat(log().misuses()).isEmpty();
     }
 
-    private void swap() {
+    Iterator<Runnable> steps(List<Consumer<Drive>> steps) {
+      return steps.stream().<Runnable>map(step -> () -> step.accept(this)).iterator();
+    }
+
+    void swap() {
+      if (log().isClosed()) {
+        return;
+      }
       log().silent(true);
       StateRecord record = terminal.detach();
       ByteTerminalPlan next = plan("1.0.1");

@@ -76,13 +76,19 @@ public final class FakeByteSession implements ByteSession {
 
   @Override
   public void close(Reset why) {
-    act("close " + why.reason());
+    act("close " + why.source() + " " + why.reason());
     log.closed = true;
   }
 
   @Override
   public void idleTimeout(Duration timeout) {
-    act("idle timeout " + timeout);
+    misuseIf(retired, "idle timeout after detach()");
+    misuseIf(log.closed, "idle timeout after close()");
+    // Who attaches may set that of its own configuration.
+    if (!log.silent) {
+      log.acts.add("idle timeout " + timeout);
+    }
+    log.idleTimeout = timeout;
   }
 
   @Override
@@ -119,6 +125,7 @@ public final class FakeByteSession implements ByteSession {
     private final List<String> misuses = new ArrayList<>();
     private final ByteArrayOutputStream up = new ByteArrayOutputStream();
     private final ByteArrayOutputStream down = new ByteArrayOutputStream();
+    private Duration idleTimeout = Duration.ZERO;
     private int connects;
     private boolean upEnded;
     private boolean downEnded;
@@ -145,6 +152,11 @@ public final class FakeByteSession implements ByteSession {
     /** What was sent to the client, as ISO-8859-1. */
     public String toDownstream() {
       return down.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The idle timeout that was set last; zero: none. */
+    public Duration idleTimeout() {
+      return idleTimeout;
     }
 
     /** How often the terminal asked for a connection. */

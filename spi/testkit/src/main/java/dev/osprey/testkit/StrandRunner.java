@@ -50,30 +50,32 @@ public final class StrandRunner {
   }
 
   /**
-   * Takes the next step of a random strand, each on a new virtual thread, until none has any left,
-   * and asks for swaps in between. The same seed gives the same order.
+   * Gives out the next step of a random strand until none has any left, and asks for swaps in
+   * between. Each strand takes its own steps and swaps one after the other, each on a new virtual
+   * thread, while the others take theirs. The same seed gives each strand the same order.
    *
    * @param seed of the order
-   * @param strands the steps of each strand
-   * @param swap called with the number of a strand that shall be swapped now, on a thread of its
-   *     own
+   * @param strands the steps of each strand; asked for before they are taken, on the caller's
+   *     thread
+   * @param swap called with the number of a strand that shall be swapped now, inside that strand
    */
   public static void interleave(long seed, List<Iterator<Runnable>> strands, IntConsumer swap)
       throws InterruptedException {
     Random random = new Random(seed);
+    StrandRunner runner = new StrandRunner();
+    List<Strand> own = new ArrayList<>();
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < strands.size(); i++) {
+      own.add(runner.strand());
       open.add(i);
     }
-    StrandRunner runner = new StrandRunner();
-    Strand serial = runner.strand();
     while (!open.isEmpty()) {
       int number = open.get(random.nextInt(open.size()));
       if (random.nextInt(3) == 0) {
         int swapped = random.nextInt(strands.size());
-        serial.execute(() -> swap.accept(swapped));
+        own.get(swapped).execute(() -> swap.accept(swapped));
       } else if (strands.get(number).hasNext()) {
-        serial.execute(strands.get(number).next());
+        own.get(number).execute(strands.get(number).next());
       } else {
         open.remove(Integer.valueOf(number));
       }

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -46,10 +52,33 @@ class StrandRunnerTest {
   }
 
   @Test
-  void interleavesAllSteps_theSameWayForTheSameSeed() throws InterruptedException {
-    List<String> first = interleaved(42);
+  void interleavesAllSteps_eachStrandTheSameWayForTheSameSeed() throws InterruptedException {
+    List<List<String>> first = interleaved(42);
     assertThat(first).isEqualTo(interleaved(42)).isNotEqualTo(interleaved(43));
-    assertThat(first).contains("0.0", "1.4", "2.9").anyMatch(step -> step.startsWith("swap"));
+    for (List<String> strand : first) {
+      assertThat(strand).anyMatch("swap"::equals);
+      assertThat(strand.stream().filter(step -> !step.equals("swap")))
+          .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+  }
+
+  /** Each waits for the other: on one common strand, neither would ever get on. */
+  @Test
+  void runsStrandsAtTheSameTime() throws InterruptedException {
+    CyclicBarrier meeting = new CyclicBarrier(2);
+    AtomicInteger met = new AtomicInteger();
+    Runnable meet =
+        () -> {
+          try {
+            meeting.await(10, TimeUnit.SECONDS);
+            met.incrementAndGet();
+          } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+            throw new IllegalStateException(alone);
+          }
+        };
+    StrandRunner.interleave(
+        1, List.of(List.of(meet).iterator(), List.of(meet).iterator()), strand -> {});
+    assertThat(met).hasValue(2);
   }
 
   @Test
@@ -63,18 +92,16 @@ class StrandRunnerTest {
     assertThatThrownBy(runner::awaitIdle).isInstanceOf(AssertionError.class);
   }
 
-  private static List<String> interleaved(long seed) throws InterruptedException {
-    List<String> done = Collections.synchronizedList(new ArrayList<>());
-    List<java.util.Iterator<Runnable>> strands = new ArrayList<>();
+  /** What each of three strands did; only its own tasks write to its list. */
+  private static List<List<String>> interleaved(long seed) throws InterruptedException {
+    List<List<String>> done = new ArrayList<>();
+    List<Iterator<Runnable>> strands = new ArrayList<>();
     for (int s = 0; s < 3; s++) {
-      List<Runnable> steps = new ArrayList<>();
-      for (int t = 0; t < 10; t++) {
-        String step = s + "." + t;
-        steps.add(() -> done.add(step));
-      }
-      strands.add(steps.iterator());
+      List<String> own = new ArrayList<>();
+      done.add(own);
+      strands.add(IntStream.range(0, 10).<Runnable>mapToObj(t -> () -> own.add("" + t)).iterator());
     }
-    StrandRunner.interleave(seed, strands, strand -> done.add("swap " + strand));
+    StrandRunner.interleave(seed, strands, strand -> done.get(strand).add("swap"));
     return done;
   }
 }
