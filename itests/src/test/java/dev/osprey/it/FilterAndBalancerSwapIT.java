@@ -1,18 +1,15 @@
 package dev.osprey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.Config;
-import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.RawHttp;
 import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.Reports;
 import dev.osprey.it.harness.Traffic;
 import dev.osprey.load.VersionTrace;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,26 +50,11 @@ class FilterAndBalancerSwapIT {
         traffic.awaitAnswers();
         assertAnswersArePassedThroughTheFilter(traffic);
       }
-      assertOldLoadersAreCollected(traffic, name);
+      traffic.awaitOldLoadersCollected(name);
       var report = traffic.endWithoutLoss(title + ", 10 swaps");
       assertThat(swaps).allMatch(swap -> swap.fellBack() == 0);
       assertThat(report.versions()).extracting(VersionTrace::alive).containsOnly(true);
     }
-  }
-
-  private static void assertOldLoadersAreCollected(Traffic traffic, String name) {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Path here = traffic.osprey().folder();
-    String pid = Long.toString(traffic.osprey().pid());
-    await("every old loader is collected, while traffic flows")
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> {
-          Programs.run(here, jcmd, pid, "GC.run").orFail();
-          return traffic.osprey().reports().all().stream()
-              .filter(report -> report.concerns(name) && !report.from(name).isEmpty())
-              .allMatch(report -> report.classLoader(name).startsWith("collected"));
-        });
   }
 
   private static void assertAnswersArePassedThroughTheFilter(Traffic traffic) throws Exception {

@@ -2,17 +2,17 @@ package dev.osprey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.Ctl;
 import dev.osprey.it.harness.Osprey;
+import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.Traffic;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands of the framework's shell on a bundle in use, under load: nothing is lost. */
 class ShellIT {
@@ -51,29 +51,40 @@ class ShellIT {
   @Test
   void stopAndStartOfABundleInUseLoseNothing() {
     long id = bundle("http1");
+    long before = osprey.reports().newest();
     shell("stop " + id);
-    traffic.awaitAnswers();
-    shell("start " + id);
+    Report stopped = awaitMoved(before, Builds.CODEC, id);
+    assertThat(stateOf(id)).isEqualTo("Resolved");
+    assertThat(stopped.connectionsMoved()).isPositive();
     traffic.awaitAnswers();
 
+    var _ = osprey.command("ctl", "start", "" + id).orFail();
+    Report started = awaitMoved(stopped.number(), Builds.CODEC, stopped.toBundle(Builds.CODEC));
+    assertThat(stateOf(id)).isEqualTo("Active");
+    assertThat(started.connectionsMoved()).isPositive();
+    traffic.awaitAnswers();
     assertThat(traffic.servingVersion()).isEqualTo("1.0.0");
   }
 
-  @Test
-  void stopOfTheTcpProxyAndTheRouterLosesNothing() {
-    shell("stop " + bundle("tcp_proxy"));
-    traffic.awaitAnswers();
-    shell("stop " + bundle("router"));
-    traffic.awaitAnswers();
+  @ParameterizedTest
+  @CsvSource({"tcp_proxy, " + Builds.TCP, "router, " + Builds.ROUTER})
+  void stopOfTheTcpProxyAndTheRouterLosesNothing(String extension, String symbolicName) {
+    long id = bundle(extension);
+    long before = osprey.reports().newest();
+    shell("stop " + id);
+
+    awaitMoved(before, symbolicName, id);
+    assertThat(stateOf(id)).isEqualTo("Resolved");
+    assertThat(bundle(extension)).isNotEqualTo(id);
   }
 
   @Test
   void updateOfABundleInUseLosesNothing() {
-    Path next = Builds.codec("1.0.5");
     long before = osprey.reports().newest();
-    shell("update " + bundle("http1") + " " + next.toUri());
+    shell("update " + bundle("http1") + " " + Builds.codec("1.0.5").toUri());
 
-    osprey.reports().awaitPublished(before, Builds.CODEC, "1.0.5");
+    Report report = osprey.reports().awaitPublished(before, Builds.CODEC, "1.0.5");
+    assertThat(report.connectionsMoved()).isPositive();
     assertThat(traffic.servingVersion()).isEqualTo("1.0.5");
   }
 
@@ -82,25 +93,60 @@ class ShellIT {
     long before = osprey.reports().newest();
     String installed = shell("install " + Builds.codec("1.0.5").toUri());
     String id = installed.replaceAll("(?s).*?(\\d+).*", "$1");
+    assertThat(stateOf(Long.parseLong(id))).isEqualTo("Installed");
+    assertThat(osprey.reports().newest()).as("nothing changes yet").isEqualTo(before);
     shell("start " + id);
-    long started = osprey.reports().awaitPublished(before, Builds.CODEC, "1.0.5").number();
+    Report started = osprey.reports().awaitPublished(before, Builds.CODEC, "1.0.5");
+    assertThat(started.connectionsMoved()).isPositive();
     assertThat(traffic.servingVersion()).isEqualTo("1.0.5");
 
     shell("uninstall " + id);
-    traffic.awaitAnswers();
-    osprey
-        .reports()
-        .awaitAfter(
-            started, "the system's build is back", it -> it.to(Builds.CODEC).equals("1.0.0"));
+    Report back =
+        osprey
+            .reports()
+            .awaitAfter(
+                started.number(),
+                "the system's build is back",
+                it -> it.to(Builds.CODEC).equals("1.0.0"));
+    assertThat(back.connectionsMoved()).isPositive();
+    assertThat(stateOf(Long.parseLong(id))).isEmpty();
     assertThat(traffic.servingVersion()).isEqualTo("1.0.0");
   }
 
-  @Test
-  void refreshOfABundleInUseLosesNothing() {
-    shell("refresh " + bundle("http1"));
+  @ParameterizedTest
+  @CsvSource({"http1, " + Builds.CODEC, "tcp_proxy, " + Builds.TCP})
+  void refreshOfABundleInUseLosesNothing(String extension, String symbolicName) {
+    long id = bundle(extension);
+    long before = osprey.reports().newest();
+    var _ = osprey.command("ctl", "refresh", "" + id).orFail();
+
+    Report report = awaitMoved(before, symbolicName, id);
+    assertThat(report.connectionsMoved()).isPositive();
     traffic.awaitAnswers();
-    shell("refresh " + bundle("tcp_proxy"));
-    traffic.awaitAnswers();
+  }
+
+  /** Waits for the change that takes a bundle out of use and puts another in its place. */
+  private Report awaitMoved(long after, String symbolicName, long bundle) {
+    return osprey
+        .reports()
+        .awaitAfter(
+            after,
+            symbolicName + " moved away from bundle " + bundle,
+            it ->
+                it.fromBundle(symbolicName) == bundle
+                    && it.toBundle(symbolicName) > 0
+                    && it.toBundle(symbolicName) != bundle);
+  }
+
+  /** The state of a bundle as {@code lb} tells it; empty when there is no such bundle. */
+  private String stateOf(long bundle) {
+    return shell("lb")
+        .lines()
+        .map(line -> line.split("\\|"))
+        .filter(cells -> cells.length > 1 && cells[0].strip().equals("" + bundle))
+        .map(cells -> cells[1].strip())
+        .findFirst()
+        .orElse("");
   }
 
   @Test
@@ -122,13 +168,6 @@ class ShellIT {
   }
 
   private long bundle(String extension) {
-    for (JsonElement element : osprey.ctl().json("extensions").getAsJsonArray()) {
-      JsonObject it = element.getAsJsonObject();
-      if (it.get("name").getAsString().equals(extension)
-          && !it.get("state").getAsString().equals("draining")) {
-        return it.get("bundle").getAsLong();
-      }
-    }
-    throw new AssertionError("no extension " + extension);
+    return osprey.ctl().bundleOf(extension);
   }
 }

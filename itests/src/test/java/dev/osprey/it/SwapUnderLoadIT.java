@@ -2,6 +2,7 @@ package dev.osprey.it;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.Ports;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -33,74 +35,110 @@ class SwapUnderLoadIT {
   private static final long UPLOAD = 400_000;
   private static final int DOWNLOAD = 2_000_000;
 
+  /**
+   * A kind of bundle that is swapped.
+   *
+   * @param extension its name, which the connections that run it show
+   * @param connections that surely run it
+   */
+  private record Kind(
+      String symbolicName, String extension, Path system, Path next, int connections) {}
+
+  /** What came of ten swaps. */
+  private record Outcomes(List<Report> swaps, SoakReport load) {}
+
   @Test
   void theCodecSwapsTenTimesAndNothingIsLost() throws Exception {
-    Path system = Builds.codec("1.0.0");
-    Path next = Builds.codec("1.0.1");
-    try (Traffic traffic = Traffic.start()) {
-      Companions companions = new Companions(traffic);
-      List<String> order = new ArrayList<>(List.of("http1/1.0.0"));
-      List<Report> swaps = new ArrayList<>();
-      for (int i = 1; i <= SWAPS; i++) {
-        boolean forward = i % 2 == 1;
-        swaps.add(swap(traffic, forward ? next : system, Builds.CODEC, forward));
-        order.add(forward ? "http1/1.0.1" : "http1/1.0.0");
-      }
-      companions.endWithoutLoss();
-      SoakReport report = traffic.endWithoutLoss("codec-http1, 10 swaps, both roles");
+    Kind codec = new Kind(Builds.CODEC, "http1", Builds.codec("1.0.0"), Builds.codec("1.0.1"), 16);
+    SoakReport load = swapTenTimes(codec).load();
 
-      assertThat(swaps).allMatch(swap -> swap.fellBack() == 0);
-      assertThat(swaps).allMatch(swap -> swap.connectionsMoved() > 0);
-      assertThat(report.longLivedAlive()).isEqualTo(report.longLived());
-      assertThat(report.versions())
-          .allSatisfy(trace -> {
-            assertThat(trace.follows(order)).as("%s", trace).isTrue();
-            assertThat(trace.versions()).hasSize(SWAPS + 1);
-          });
-      tell(swaps);
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i <= SWAPS; i++) {
+      order.add("http1/" + version(i));
     }
+    assertThat(load.longLivedAlive()).isEqualTo(load.longLived());
+    assertThat(load.versions())
+        .allSatisfy(trace -> {
+          assertThat(trace.follows(order)).as("%s", trace).isTrue();
+          assertThat(trace.versions()).hasSize(SWAPS + 1);
+        });
   }
 
   @Test
   void theRouterSwapsTenTimesAndNothingIsLost() throws Exception {
-    swapTenTimes(Builds.ROUTER, Builds.router("1.0.0"), Builds.router("1.0.1"), "router");
+    swapTenTimes(
+        new Kind(Builds.ROUTER, "router", Builds.router("1.0.0"), Builds.router("1.0.1"), 0));
   }
 
   @Test
   void theTcpProxySwapsTenTimesAndNothingIsLost() throws Exception {
-    List<Report> swaps =
-        swapTenTimes(Builds.TCP, Builds.tcp("1.0.0"), Builds.tcp("1.0.1"), "network-tcp-proxy");
-
-    assertThat(swaps).allMatch(swap -> swap.connectionsMoved() > 0);
+    swapTenTimes(new Kind(Builds.TCP, "tcp_proxy", Builds.tcp("1.0.0"), Builds.tcp("1.0.1"), 2));
   }
 
-  private static List<Report> swapTenTimes(String name, Path system, Path next, String title)
-      throws Exception {
+  private static Outcomes swapTenTimes(Kind kind) throws Exception {
     try (Traffic traffic = Traffic.start()) {
       Companions companions = new Companions(traffic);
       List<Report> swaps = new ArrayList<>();
       for (int i = 1; i <= SWAPS; i++) {
-        boolean forward = i % 2 == 1;
-        swaps.add(swap(traffic, forward ? next : system, name, forward));
+        Map<String, Long> before = traffic.osprey().ctl().counters();
+        swaps.add(swap(traffic, kind, version(i)));
+        assertCountersGoOn(before, traffic.osprey().ctl().counters());
       }
+      traffic.awaitOldLoadersCollected(kind.symbolicName());
       companions.endWithoutLoss();
-      SoakReport report = traffic.endWithoutLoss(title + ", 10 swaps");
+      SoakReport load = traffic.endWithoutLoss(kind.extension() + ", 10 swaps");
 
+      assertThat(traffic.osprey().ctl().counters().get("listener.http.rq_total"))
+          .as("requests of all versions")
+          .isGreaterThanOrEqualTo(load.answered());
+      assertThat(load.versions()).extracting(VersionTrace::alive).containsOnly(true);
       assertThat(swaps).allMatch(swap -> swap.fellBack() == 0);
-      assertThat(report.versions()).extracting(VersionTrace::alive).containsOnly(true);
+      assertThat(swaps).allMatch(swap -> swap.connectionsMoved() >= kind.connections());
+      assertThat(swaps).allMatch(swap -> swap.publishMillis() < 1_000);
       tell(swaps);
-      return swaps;
+      return new Outcomes(swaps, load);
     }
   }
 
+  /** The version in use after so many swaps. */
+  private static String version(int swaps) {
+    return swaps % 2 == 1 ? "1.0.1" : "1.0.0";
+  }
+
+  /** What only grows goes on from where it stood. */
+  private static void assertCountersGoOn(Map<String, Long> before, Map<String, Long> after) {
+    assertThat(before).containsKeys("listener.http.rq_2xx", "cluster.app.rq_2xx");
+    before.forEach((name, value) -> {
+      if (!name.endsWith("_active")) {
+        assertThat(after.getOrDefault(name, 0L)).as(name).isGreaterThanOrEqualTo(value);
+      }
+    });
+  }
+
   /** Every change but the first goes over one file name, so that each is one swap. */
-  private static Report swap(Traffic traffic, Path jar, String name, boolean forward) {
+  private static Report swap(Traffic traffic, Kind kind, String version) {
     Reports reports = traffic.osprey().reports();
     long before = reports.newest();
-    traffic.osprey().drop(jar);
-    Report report = reports.awaitPublished(before, name, forward ? "1.0.1" : "1.0.0");
+    traffic.osprey().drop(version.equals("1.0.1") ? kind.next() : kind.system());
+    Report report = reports.awaitPublished(before, kind.symbolicName(), version);
+    assertEveryConnectionRuns(traffic, kind, version);
     traffic.awaitAnswers();
     return report;
+  }
+
+  private static void assertEveryConnectionRuns(Traffic traffic, Kind kind, String version) {
+    await("every open connection runs " + version)
+        .atMost(Duration.ofSeconds(1))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> {
+          List<String> running =
+              traffic.osprey().ctl().codeOfConnections().stream()
+                  .filter(code -> code.startsWith(kind.extension() + " "))
+                  .toList();
+          assertThat(running).hasSizeGreaterThanOrEqualTo(kind.connections());
+          assertThat(running).allMatch((kind.extension() + " " + version)::equals);
+        });
   }
 
   private static void tell(List<Report> swaps) {

@@ -15,7 +15,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Speaks to the control socket of an instance directly, without the price of a JVM for each
@@ -56,6 +59,38 @@ public final class Ctl {
   public JsonElement json(String command, String... words) {
     Answer answer = send(request(command, List.of(words), true));
     return JsonParser.parseString(answer.orFail());
+  }
+
+  /** The counters of {@code stats}; those that stand at zero are left out. */
+  public Map<String, Long> counters() {
+    Map<String, Long> counters = new TreeMap<>();
+    json("stats")
+        .getAsJsonObject()
+        .getAsJsonObject("counters")
+        .asMap()
+        .forEach((name, value) -> counters.put(name, value.getAsLong()));
+    return counters;
+  }
+
+  /** The code that open connections run: {@code http1 1.0.0} for instance, one for each. */
+  public List<String> codeOfConnections() {
+    List<String> code = new ArrayList<>();
+    for (JsonElement row : json("connections", "100000").getAsJsonArray()) {
+      code.add(row.getAsJsonObject().get("protocol").getAsString());
+    }
+    return code;
+  }
+
+  /** The number of the bundle that an extension in use comes from. */
+  public long bundleOf(String extension) {
+    for (JsonElement element : json("extensions").getAsJsonArray()) {
+      JsonObject it = element.getAsJsonObject();
+      if (it.get("name").getAsString().equals(extension)
+          && !it.get("state").getAsString().equals("draining")) {
+        return it.get("bundle").getAsLong();
+      }
+    }
+    throw new AssertionError("no extension " + extension);
   }
 
   /** Whether somebody listens on the control socket. */

@@ -60,6 +60,21 @@ public record Report(JsonObject json) {
     return json.get("longest_stall_micros").getAsDouble() / 1000;
   }
 
+  /** How long it took until every strand had the change and its connections ran it. */
+  public double publishMillis() {
+    return json.get("publish_micros").getAsDouble() / 1000;
+  }
+
+  /** The number of the bundle that was in use; -1 when there was none or it is not concerned. */
+  public long fromBundle(String symbolicName) {
+    return bundle(symbolicName, "from");
+  }
+
+  /** The number of the bundle that is in use; -1 when there is none or it is not concerned. */
+  public long toBundle(String symbolicName) {
+    return bundle(symbolicName, "to");
+  }
+
   /** The version of a bundle that was in use; empty when there was none or it is not concerned. */
   public String from(String symbolicName) {
     return version(symbolicName, "from");
@@ -81,11 +96,18 @@ public record Report(JsonObject json) {
   }
 
   private String version(String symbolicName, String side) {
+    return build(symbolicName, side).map(build -> build.get("version").getAsString()).orElse("");
+  }
+
+  private long bundle(String symbolicName, String side) {
+    return build(symbolicName, side).map(build -> build.get("bundle").getAsLong()).orElse(-1L);
+  }
+
+  private Optional<JsonObject> build(String symbolicName, String side) {
     return swap(symbolicName)
         .map(swap -> swap.get(side))
         .filter(JsonElement::isJsonObject)
-        .map(build -> build.getAsJsonObject().get("version").getAsString())
-        .orElse("");
+        .map(JsonElement::getAsJsonObject);
   }
 
   private Optional<JsonObject> swap(String symbolicName) {

@@ -12,6 +12,7 @@ import dev.osprey.load.TcpReport;
 import dev.osprey.load.TcpUpstream;
 import dev.osprey.load.Upstream;
 import dev.osprey.load.UpstreamCounters;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public final class Traffic implements AutoCloseable {
   private final SoakClient http;
   private final TcpLoad tcp;
 
-  private Traffic(Archive archive, List<java.nio.file.Path> deployed, List<String> jvmOptions) {
+  private Traffic(Archive archive, List<Path> deployed, List<String> jvmOptions) {
     osprey = Osprey.start(archive, config(), deployed, jvmOptions);
     http =
         SoakClient.start(
@@ -53,13 +54,12 @@ public final class Traffic implements AutoCloseable {
   }
 
   /** Starts an instance with jars in its deploy folder and the load on it. */
-  public static Traffic start(Archive archive, List<java.nio.file.Path> deployed) {
+  public static Traffic start(Archive archive, List<Path> deployed) {
     return start(archive, deployed, List.of());
   }
 
   /** As {@link #start(Archive, List)}, with options of the instance's JVM. */
-  public static Traffic start(
-      Archive archive, List<java.nio.file.Path> deployed, List<String> jvmOptions) {
+  public static Traffic start(Archive archive, List<Path> deployed, List<String> jvmOptions) {
     return new Traffic(archive, deployed, jvmOptions);
   }
 
@@ -119,6 +119,24 @@ public final class Traffic implements AutoCloseable {
         .pollInterval(Duration.ofMillis(20))
         .until(() ->
             http.report().answered() > from + 100 && tcp.report().exchanges() > messages + 100);
+  }
+
+  /** Waits until no class loader of a bundle's former builds is left, while traffic flows. */
+  public void awaitOldLoadersCollected(String symbolicName) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    await("every old loader is collected, while traffic flows")
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> {
+          Programs.run(osprey.folder(), jcmd, Long.toString(osprey.pid()), "GC.run").orFail();
+          List<String> verdicts =
+              osprey.reports().all().stream()
+                  .filter(report -> !report.from(symbolicName).isEmpty())
+                  .map(report -> report.classLoader(symbolicName))
+                  .toList();
+          return !verdicts.isEmpty()
+              && verdicts.stream().allMatch(verdict -> verdict.startsWith("collected"));
+        });
   }
 
   /** Ends the load; whatever was lost fails the test. Prints what went through. */
