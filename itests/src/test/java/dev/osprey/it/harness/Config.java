@@ -195,6 +195,29 @@ public final class Config {
     return this;
   }
 
+  /** Lets the last listener have so many connections at a time. */
+  public Config atMost(int connections) {
+    return in(IO_MODEL + ", max_connections: " + connections);
+  }
+
+  /** Gives the last listener, one for TCP, an access log. */
+  public Config logging(String accessLog) {
+    listeners.add(listeners.removeLast().stripTrailing() + "\n" + accessLog.indent(2));
+    return this;
+  }
+
+  /** A key of a stream terminal or a TCP listener: an access log on standard output. */
+  public static String accessLog(String format) {
+    return """
+    access_log:
+      - name: out
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+          log_format: { text_format: "%s" }
+    """
+        .formatted(format);
+  }
+
   private static String withIoModel(String listener) {
     return IO_MODEL.equals("reactor") ? listener : withIoModel(listener, IO_MODEL);
   }

@@ -119,6 +119,22 @@ public final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Reads so many bytes and forgets them; gives how many there were before the peer ended. */
+  public long skip(long count) {
+    try {
+      byte[] buffer = new byte[64 * 1024];
+      long left = count;
+      int n = 0;
+      while (left > 0 && n >= 0) {
+        left -= n;
+        n = left > 0 ? in.read(buffer, 0, (int) Math.min(left, buffer.length)) : 0;
+      }
+      return count - left;
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
   /** Reads until the peer ends; a reset counts as an end, and {@code <reset>} is appended. */
   public String readToEnd() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -22,6 +22,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final List<RawHttp> connections = new CopyOnWriteArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger broken = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
   private volatile Function<String, Answer> script = message -> Answer.of(USUAL);
 
   /**
@@ -87,6 +88,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     return broken.get();
   }
 
+  /** Connections that the peer ended between two messages. */
+  public int ended() {
+    return ended.get();
+  }
+
   /** Forgets what it has seen and the script. */
   public void reset() {
     messages.clear();
@@ -122,6 +128,7 @@ public final class ScriptedUpstream implements AutoCloseable {
       while (true) {
         String head = connection.readHead();
         if (head.isEmpty()) {
+          ended.incrementAndGet();
           return;
         }
         String message = head + connection.readBody(head);

@@ -1,0 +1,93 @@
+package dev.osprey.it.harness;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An upstream that answers every request with a huge body, and counts what it could send of it. */
+public final class Firehose implements AutoCloseable {
+  private static final byte[] PIECE = new byte[64 * 1024];
+
+  private final ServerSocket server;
+  private final long bytes;
+  private final AtomicLong sent = new AtomicLong();
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+  private Firehose(long bytes) throws IOException {
+    this.bytes = bytes;
+    this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().name("firehose").start(this::accept);
+  }
+
+  /**
+   * Listens on a free port.
+   *
+   * @param bytes of each body, whole pieces of 64 KiB
+   */
+  public static Firehose start(long bytes) {
+    try {
+      return new Firehose(bytes);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The port. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Body bytes that its socket took so far, over all connections. */
+  public long sent() {
+    return sent.get();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        sockets.add(socket);
+        Thread.ofVirtual().name("firehose-connection").start(() -> serve(socket));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (RawHttp connection = RawHttp.of(socket)) {
+      socket.setSoTimeout(0);
+      OutputStream out = socket.getOutputStream();
+      while (!connection.readHead().isEmpty()) {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+        for (long left = bytes; left > 0; left -= PIECE.length) {
+          out.write(PIECE);
+          sent.addAndGet(PIECE.length);
+        }
+      }
+    } catch (IOException | UncheckedIOException gone) {
+      // The test has seen enough.
+      assert !socket.isConnected() || socket.isClosed();
+    }
+  }
+}
