@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.loop.LoopThread;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Netty's epoll, but for two things.
+ * Netty's epoll, but for three things.
  *
  * <p>A socket that waits for nothing: Netty 4.2.18 takes it out of epoll and forgets that it did,
  * so the next wait (for room to write, after the peer has ended its direction) fails and what is
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * three times while a socket is set up, and a pause that ends within the same turn not at all.
  * Before a socket is told of for the first time it is read: the client that has just connected has
  * usually sent its request already.
+ *
+ * <p>A turn of the loop has an end, at which its {@link dev.osprey.host.loop.Loop} sends what many
+ * events and tasks have written to one socket.
  */
 final class KeptEpoll implements IoHandlerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(KeptEpoll.class);
@@ -70,8 +74,17 @@ final class KeptEpoll implements IoHandlerFactory {
 
     @Override
     public int run(IoHandlerContext context) {
-      tell();
-      return epoll.run(context);
+      settle();
+      int handled = epoll.run(context);
+      LoopThread.endTurn();
+      return handled;
+    }
+
+    /** Sends what tasks have left, and what comes of that: nothing is left when the loop waits. */
+    private void settle() {
+      do {
+        tell();
+      } while (LoopThread.endTurn());
     }
 
     private void tell() {
@@ -94,6 +107,7 @@ final class KeptEpoll implements IoHandlerFactory {
 
     @Override
     public void prepareToDestroy() {
+      LoopThread.endTurn();
       epoll.prepareToDestroy();
     }
 

@@ -58,6 +58,9 @@ final class Reactor {
     for (int i = 0; i < loops; i++) {
       EventLoop eventLoop = group.next();
       Loop loop = new Loop(i, IoModel.REACTOR, eventLoop, allocator);
+      if (sockets.transport() == Transport.EPOLL) {
+        eventLoop.execute(loop::beginTurns);
+      }
       workers.add(new Worker(loop, strands, stats, logs, health, sockets));
       var _ =
           eventLoop.scheduleAtFixedRate(

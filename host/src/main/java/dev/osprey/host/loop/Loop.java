@@ -30,12 +30,16 @@ public final class Loop implements Executor {
   private final List<Runnable> everyTick = new ArrayList<>();
   private final Runnable advance = this::advance;
   private final Runnable flush = this::flushDirty;
+  private final Runnable flushGathered = this::flushGathered;
   private Generation generation = Generation.EMPTY;
   private @Nullable Adoption adoption;
   private @Nullable Connection[] connections = new Connection[64];
   private int count;
   private @Nullable Wire[] dirty = new Wire[16];
   private int dirtyCount;
+  private @Nullable Wire[] gathered = new Wire[16];
+  private int gatheredCount;
+  private boolean hasTurns;
   private long now = Clock.nanos();
   private boolean draining;
 
@@ -111,7 +115,7 @@ public final class Loop implements Executor {
     everyTick.add(work);
   }
 
-  /** Runs a task on the loop and sends what it wrote; from any thread. */
+  /** Runs a task on the loop and sends what it wrote, now or in this turn; from any thread. */
   @Override
   public void execute(Runnable task) {
     executor.execute(() -> {
@@ -177,7 +181,7 @@ public final class Loop implements Executor {
     dirty[dirtyCount++] = wire;
   }
 
-  /** Sends what was written during the current event. */
+  /** Sends what was written during the current event, but for what waits for {@link #endTurn}. */
   public void flushDirty() {
     for (int i = 0; i < dirtyCount; i++) {
       Wire wire = dirty[i];
@@ -187,6 +191,54 @@ public final class Loop implements Executor {
       }
     }
     dirtyCount = 0;
+  }
+
+  /**
+   * From now on somebody calls {@link #endTurn} each time before the loop waits: wires that many
+   * streams share are sent then, and no longer at the end of each event. On the loop.
+   */
+  public void beginTurns() {
+    hasTurns = true;
+    if (Thread.currentThread() instanceof LoopThread thread) {
+      thread.serve(this);
+    }
+  }
+
+  /** True when there is an end of a turn to wait for. */
+  boolean hasTurns() {
+    return hasTurns;
+  }
+
+  /** Remembers that a wire has something to send at the end of the turn. */
+  void gather(Wire wire) {
+    if (gatheredCount == gathered.length) {
+      gathered = Arrays.copyOf(gathered, gatheredCount * 2);
+    }
+    gathered[gatheredCount++] = wire;
+  }
+
+  /**
+   * Sends what was written during the turn to wires that many streams share; throws nothing.
+   *
+   * @return true when there was some, which may have set other things going
+   */
+  public boolean endTurn() {
+    boolean any = gatheredCount > 0;
+    while (gatheredCount > 0) {
+      // One that throws is out of the list, and the others have their turn.
+      var _ = TaskFence.run("sending", flushGathered);
+    }
+    return any;
+  }
+
+  private void flushGathered() {
+    while (gatheredCount > 0) {
+      Wire wire = gathered[--gatheredCount];
+      gathered[gatheredCount] = null;
+      if (wire != null) {
+        wire.flushGathered();
+      }
+    }
   }
 
   /**

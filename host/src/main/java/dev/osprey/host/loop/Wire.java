@@ -17,6 +17,7 @@ public final class Wire {
   private static final int OUT_BYTES = 1024;
   private static final int COPY_LIMIT = 2048;
   private static final int OUT_LIMIT = 16 * 1024;
+  private static final int GATHER_LIMIT = 64 * 1024;
   private static final long LINGER_NANOS = 1_000_000_000L;
   private static final Reset LOST = Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
 
@@ -29,6 +30,13 @@ public final class Wire {
   private Wheel.@Nullable Timer linger;
   private long queued;
   private boolean dirty;
+
+  /** Many streams write to it: what they write is gathered for a turn of the loop. */
+  private boolean shared;
+
+  private boolean gathered;
+  private boolean hurried;
+  private int unsent;
   private boolean reading = true;
   private boolean inputEnded;
   private boolean outputEnded;
@@ -149,6 +157,11 @@ public final class Wire {
 
   // ---- writing
 
+  /** Whether many streams write to it: it is better sent once a turn than once for each of them. */
+  public void shared(boolean is) {
+    shared = is;
+  }
+
   /** The buffer to append small output to. */
   public @Borrowed ByteBuf out() {
     ByteBuf buffer = out;
@@ -179,7 +192,17 @@ public final class Wire {
     pushOut();
     markDirty();
     lastWritten = data;
+    send(data);
+  }
+
+  private void send(@Owned ByteBuf data) {
+    unsent += data.readableBytes();
     conduit.write(data);
+    // Still not from inside a call of the codec, but at the end of the event.
+    if (gathered && !hurried && (unsent > GATHER_LIMIT || !conduit.isWritable())) {
+      hurried = true;
+      loop.markDirty(this);
+    }
   }
 
   /**
@@ -201,9 +224,19 @@ public final class Wire {
     }
   }
 
+  /** Sends what is queued at the end of a turn, unless that was done before; for the loop. */
+  void flushGathered() {
+    gathered = false;
+    if (dirty) {
+      flushNow();
+    }
+  }
+
   /** Sends what is queued; called once per event by the loop. */
   void flushNow() {
     dirty = false;
+    hurried = false;
+    unsent = 0;
     pushOut();
     lastWritten = null;
     if (!closed) {
@@ -235,15 +268,21 @@ public final class Wire {
       if (closed || outputEnded) {
         buffer.release();
       } else {
-        conduit.write(buffer);
+        send(buffer);
       }
     }
   }
 
   private void markDirty() {
-    if (!dirty) {
-      dirty = true;
+    if (dirty) {
+      return;
+    }
+    dirty = true;
+    if (!shared || !loop.hasTurns()) {
       loop.markDirty(this);
+    } else if (!gathered) {
+      gathered = true;
+      loop.gather(this);
     }
   }
 
@@ -288,11 +327,15 @@ public final class Wire {
     dropUnread();
   }
 
-  /** Closes at once; what was written and not sent is lost. */
+  /** Closes at once; what was written and the peer does not take now is lost. */
   public void abort(Reset reason) {
     if (!closed) {
       why = reason;
       closing = true;
+      if (gathered && dirty) {
+        // An earlier event of this turn wrote it, and has every right to see it sent.
+        flushNow();
+      }
       conduit.close();
     }
   }

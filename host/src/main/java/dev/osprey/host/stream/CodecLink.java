@@ -76,6 +76,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   private void bind(Bound<CodecPlan> next) {
     bound = next;
     multiplexed = CodecFence.isMultiplexed(next.extension(), next.plan());
+    wire.shared(multiplexed);
   }
 
   // ---- the instance
@@ -372,6 +373,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     // Called from inside the instance, so it is only forgotten; at that point it holds nothing.
     letGo();
     bound = null;
+    wire.shared(false);
     if (decoding) {
       again = true;
     } else {
