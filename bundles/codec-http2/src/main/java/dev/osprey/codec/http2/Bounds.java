@@ -15,6 +15,10 @@ package dev.osprey.codec.http2;
  * @param prematureResets streams that end by the client's doing before their answer is complete,
  *     beyond those that complete ones and time make up for
  * @param continuations CONTINUATION frames of one block
+ * @param headExpansion how many times the bytes that a field section may have it may decode to; up
+ *     to there it is only refused
+ * @param waitingPieces pieces of a stream's body, below 1 KiB each, that the receiver has and did
+ *     not take yet; more are gathered, nothing ends
  */
 record Bounds(
     int emptyFrames,
@@ -25,7 +29,10 @@ record Bounds(
     int outboundBytes,
     int controlFrames,
     int prematureResets,
-    int continuations) {
+    int continuations,
+    int headExpansion,
+    int waitingPieces) {
   /** What holds when nothing is configured. */
-  static final Bounds DEFAULTS = new Bounds(1, 100, 10, 10_000, 1_000, 32 << 20, 1_000, 200, 64);
+  static final Bounds DEFAULTS =
+      new Bounds(1, 100, 10, 10_000, 1_000, 32 << 20, 1_000, 200, 64, 4, 256);
 }

@@ -16,8 +16,11 @@ final class Budgets {
   /** Bytes that the slowest peer takes. */
   private static final long SLOWEST_PER_SECOND = 4096;
 
-  /** DATA frames below this size that fill a window count as useless work. */
-  private static final int USEFUL_DATA = 256;
+  /**
+   * DATA frames below this size that fill a window count as useless work, and those that nobody
+   * takes make up for none.
+   */
+  static final int USEFUL_DATA = 256;
 
   /** What Envoy adds to its bound of WINDOW_UPDATE frames. */
   private static final int FEW_UPDATES = 5;
@@ -56,7 +59,7 @@ final class Budgets {
     empty = 0;
   }
 
-  /** DATA came for a stream that wants it. */
+  /** DATA came for a stream that wants it, and is taken or worth its frame. */
   void data() {
     control -= control > 0 ? 1 : 0;
   }

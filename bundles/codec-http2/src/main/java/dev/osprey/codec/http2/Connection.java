@@ -8,16 +8,21 @@ import java.util.List;
 
 /** What both roles share: state, the way out, decoding of blocks, and the ends of things. */
 final class Connection {
+  private static final int USUAL_TRAILERS = 128;
+  private static final int KEPT_TRAILERS = 512;
+  private static final int FEW_TRAILERS = 4;
+
   final State state;
   final CodecHost host;
   final Http2Plan plan;
   final Outbound out;
   final FieldBlock block;
+  final Intake intake;
 
   private final HpackDecoder decoder;
   private final Role role;
   private final Times times;
-  private final Fields trailers = new Fields(128, 4);
+  private Fields trailers = new Fields(USUAL_TRAILERS, FEW_TRAILERS);
 
   Connection(State state, CodecHost host, Http2Plan plan, OwnSettings settings, Role role) {
     this.state = state;
@@ -34,7 +39,10 @@ final class Connection {
             new HeadWriter(plan.provenance(), plan.responseExtras()),
             plan.counters());
     this.decoder = new HpackDecoder(state.table);
-    this.block = new FieldBlock(plan.config().maxHeadBytes(), plan.config().maxFields());
+    Http2Config config = plan.config();
+    this.block =
+        new FieldBlock(config.maxHeadBytes(), config.maxFields(), config.bounds().headExpansion());
+    this.intake = new Intake(host, times, config.bounds().waitingPieces());
   }
 
   /** Something has come and is about to be read. */
@@ -93,8 +101,8 @@ final class Connection {
   }
 
   private boolean endWhenStuck(Stream stream) {
-    boolean stuck = stream.waited == stream.queued;
-    stream.waited = stream.queued;
+    boolean stuck = stream.waited == stream.queue.bytes();
+    stream.waited = stream.queue.bytes();
     if (stuck) {
       int id = stream.id;
       boolean told = stream.refused || stream.declined || !stream.receives;
@@ -109,6 +117,28 @@ final class Connection {
     return stuck;
   }
 
+  /** Part of a field block has come, and not its last. */
+  void blockBegins() {
+    times.blockBegins();
+  }
+
+  /** Ends the connection of a peer that has not ended the field block that it began. */
+  void blockLate() {
+    String detail = "a field block that is not ended in time";
+    plan.counters().count(Counters.Event.FIELD_BLOCK_TIMEOUT);
+    out.goaway(lastFromPeer(), ErrorCode.ENHANCE_YOUR_CALM, detail);
+    close(new Reset(role.peer(), Reset.Reason.TIMEOUT, false, detail));
+  }
+
+  /** Hands over all body bytes that are gathered. */
+  void flushGathered() {
+    for (Stream stream : state.streams.all()) {
+      if (!state.over) {
+        intake.flush(stream, false);
+      }
+    }
+  }
+
   /** Ends the connection of a peer that is silent. */
   void timedOut(Counters.Event why, String detail) {
     plan.counters().count(why);
@@ -121,6 +151,10 @@ final class Connection {
     block.begin(kind);
     boolean fine = decoder.decode(state.block, state.blockLength, block);
     state.endBlock();
+    if (block.isBeyondMeasure()) {
+      flood(Counters.Event.HEAD_FLOOD);
+      return false;
+    }
     if (!fine) {
       fail(
           ErrorCode.COMPRESSION_ERROR,
@@ -148,9 +182,20 @@ final class Connection {
       role.malformed(stream, fault);
     } else {
       stream.receives = false;
-      block.copyTo(trailers, plan.provenance(), 0);
-      host.onTrailers(stream.id, trailers);
+      report(stream);
       role.settle(stream);
+    }
+  }
+
+  private void report(Stream stream) {
+    int id = stream.id;
+    intake.flush(stream, false);
+    if (stream.id == id) {
+      block.copyTo(trailers, plan.provenance(), 0);
+      host.onTrailers(id, trailers);
+      if (trailers.bytes().length > KEPT_TRAILERS || trailers.size() > FEW_TRAILERS) {
+        trailers = new Fields(USUAL_TRAILERS, FEW_TRAILERS);
+      }
     }
   }
 

@@ -29,11 +29,13 @@ final class Counters {
     PRIORITY_FRAMES_FLOOD,
     WINDOW_UPDATE_FRAMES_FLOOD,
     CONTINUATION_FLOOD,
+    HEAD_FLOOD,
     CONTROL_FLOOD,
     OUTBOUND_FLOOD,
     RAPID_RESET,
     KEEPALIVE_TIMEOUT,
-    FLUSH_TIMEOUT
+    FLUSH_TIMEOUT,
+    FIELD_BLOCK_TIMEOUT
   }
 
   private final Counter[] counters = new Counter[Event.values().length];

@@ -64,6 +64,15 @@ final class DecoderTable {
     size += entry.size();
   }
 
+  /** True when a field of so many bytes finds no room; then the table is empty, as it must be. */
+  boolean isTooSmall(int bytes) {
+    boolean tooSmall = bytes + TableEntry.OVERHEAD > capacity;
+    if (tooSmall) {
+      evict(0);
+    }
+    return tooSmall;
+  }
+
   /** Takes the encoder's size update; false when it is above what was announced. */
   boolean resize(int wanted) {
     if (wanted > (agreed ? limit : Math.max(limit, FIRST_CAPACITY))) {

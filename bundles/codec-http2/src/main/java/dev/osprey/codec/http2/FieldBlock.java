@@ -28,8 +28,12 @@ final class FieldBlock {
   private static final int STRIDE = 4;
   private static final int USUAL_BYTES = 1024;
   private static final int USUAL_FIELDS = 24;
-  private static final int KEPT_BYTES = 4 * 1024;
-  private static final int KEPT_FIELDS = 128;
+  private static final int KEPT_BYTES = 2 * 1024;
+  private static final int KEPT_FIELDS = 64;
+
+  /** Where fewer bytes are allowed, a usual head shall still be refused only. */
+  private static final long LEAST_MEASURE = 8 * 1024;
+
   private static final byte[] TRAILERS = Bytes.of("trailers");
   private static final byte[] CRUMB = Bytes.of("; ");
 
@@ -49,6 +53,7 @@ final class FieldBlock {
   private final long maxBytes;
 
   private final int maxFields;
+  private final long mostDecoded;
   private Kind kind = Kind.NONE;
   private byte[] bytes = new byte[USUAL_BYTES];
   private int[] table = new int[USUAL_FIELDS * STRIDE];
@@ -67,9 +72,12 @@ final class FieldBlock {
    *
    * @param maxBytes of all fields, each counted with 32 bytes more (RFC 9113 section 6.5.2)
    * @param maxFields how many fields
+   * @param expansion how many times {@code maxBytes} are looked at; what has more ends the
+   *     connection
    */
-  FieldBlock(long maxBytes, int maxFields) {
+  FieldBlock(long maxBytes, int maxFields, int expansion) {
     this.maxBytes = maxBytes;
+    this.mostDecoded = Math.max(maxBytes, LEAST_MEASURE) * expansion;
     this.maxFields = maxFields;
   }
 
@@ -101,6 +109,11 @@ final class FieldBlock {
   /** The first broken rule; null when none is. */
   @Nullable Fault fault() {
     return fault;
+  }
+
+  /** True when so much has come that the rest is not looked at. */
+  boolean isBeyondMeasure() {
+    return size > mostDecoded;
   }
 
   /** True when no field has come yet. */
@@ -150,6 +163,11 @@ final class FieldBlock {
 
   /** Adds a field of a table. */
   void add(TableEntry entry) {
+    if (fault != null || kind == Kind.NONE) {
+      // What a byte names may be large: it is measured and not copied.
+      var _ = fits(entry.size(), entry.tag());
+      return;
+    }
     int start = used;
     append(entry.bytes(), 0, entry.bytes().length);
     commit(start, start + entry.nameLength(), entry.tag(), entry.isValid());
@@ -157,19 +175,24 @@ final class FieldBlock {
 
   /** Adds the field whose name and value were appended last. */
   void commit(int nameStart, int valueStart, int tag, boolean valid) {
-    seen++;
-    // Crumbs become one cookie in the end (section 8.2.3): their bytes count, their number not.
-    counted += (tag & Names.TAG) == Names.COOKIE && cookies > 0 ? 0 : 1;
-    size += used - nameStart + TableEntry.OVERHEAD;
-    if (size > maxBytes || counted > maxFields) {
-      fault = Fault.TOO_LARGE;
-    } else if (fault == null && kind != Kind.NONE) {
+    boolean fits = fits(used - nameStart + TableEntry.OVERHEAD, tag);
+    if (fits && fault == null && kind != Kind.NONE) {
       fault = valid ? note(nameStart, valueStart, tag) : broken(nameStart, valueStart);
       if (fault == null) {
         return;
       }
     }
     used = nameStart;
+  }
+
+  private boolean fits(int bytes, int tag) {
+    seen++;
+    // Crumbs become one cookie in the end (section 8.2.3): their bytes count, their number not.
+    counted += (tag & Names.TAG) == Names.COOKIE && cookies > 0 ? 0 : 1;
+    size += bytes;
+    boolean fits = size <= maxBytes && counted <= maxFields;
+    fault = fits ? fault : Fault.TOO_LARGE;
+    return fits;
   }
 
   private Fault broken(int nameStart, int valueStart) {

@@ -51,7 +51,7 @@ final class HpackDecoder {
 
   private boolean fields(FieldBlock into) {
     int updates = 0;
-    while (at < end) {
+    while (at < end && !into.isBeyondMeasure()) {
       int first = block[at] & 0xff;
       boolean fine;
       if (table.isAboveLimit() && (first & UPDATE_MASK) != SIZE_UPDATE) {
@@ -115,7 +115,7 @@ final class HpackDecoder {
       return false;
     }
     valid &= FieldRules.isValue(into.bytes(), valueStart, into.used());
-    if (indexing) {
+    if (indexing && !table.isTooSmall(into.used() - nameStart)) {
       byte[] copy = Arrays.copyOfRange(into.bytes(), nameStart, into.used());
       table.add(new TableEntry(copy, valueStart - nameStart, tag, valid));
     }

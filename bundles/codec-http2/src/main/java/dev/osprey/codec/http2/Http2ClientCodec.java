@@ -29,7 +29,10 @@ final class Http2ClientCodec implements ClientCodec, Role {
   private final State state;
   private final ClientCodecHost host;
   private final Http2Plan plan;
-  private final Connection connection;
+
+  /** What the codec is made of; for its tests too. */
+  final Connection connection;
+
   private final Inbound inbound;
   private final HeadReader heads;
 
@@ -133,6 +136,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
     Stream stream = state.streams.get(id);
     if (stream != null) {
       connection.out.credit(stream, bytes);
+      connection.intake.taken(stream, bytes);
     }
   }
 

@@ -54,7 +54,10 @@ record Http2Config(
     "stream_flush_timeout",
     "max_inbound_control_frames",
     "max_premature_resets",
-    "max_continuation_frames"
+    "max_continuation_frames",
+    "max_head_expansion",
+    "max_waiting_data_pieces",
+    "field_block_timeout"
   };
 
   /** Keys of Envoy's options of HTTP/2, which are keys of the own configuration too. */
@@ -98,8 +101,11 @@ record Http2Config(
             node.integer("max_outbound_bytes", usual.outboundBytes(), 65_536, Frames.MAX_WINDOW),
             node.integer("max_inbound_control_frames", usual.controlFrames(), 10, 1_000_000),
             node.integer("max_premature_resets", usual.prematureResets(), 1, 1_000_000),
-            node.integer("max_continuation_frames", usual.continuations(), 0, 10_000)),
+            node.integer("max_continuation_frames", usual.continuations(), 0, 10_000),
+            node.integer("max_head_expansion", usual.headExpansion(), 2, 1_000),
+            node.integer("max_waiting_data_pieces", usual.waitingPieces(), 0, 1_000_000)),
         flush(node),
+        node.duration("field_block_timeout", Timeouts.DEFAULTS.fieldBlock()),
         Forwarding.own(node));
   }
 
@@ -135,6 +141,7 @@ record Http2Config(
         DEFAULT_INTERIMS,
         Bounds.DEFAULTS,
         flush,
+        Timeouts.DEFAULTS.fieldBlock(),
         forwarding);
   }
 
@@ -145,6 +152,7 @@ record Http2Config(
       int interims,
       Bounds own,
       Duration flush,
+      Duration fieldBlock,
       Forwarding forwarding) {
     int streams = node.integer("max_concurrent_streams", 0, 1, Integer.MAX_VALUE);
     int window = Frames.FIRST_WINDOW;
@@ -161,16 +169,16 @@ record Http2Config(
         interims,
         node.flag("allow_connect", false),
         bounds(node, own),
-        timeouts(node, flush),
+        timeouts(node, flush, fieldBlock),
         forwarding);
   }
 
-  private static Timeouts timeouts(ConfigNode node, Duration flush) {
+  private static Timeouts timeouts(ConfigNode node, Duration flush, Duration fieldBlock) {
     Optional<ConfigNode> keepAlive = node.get("connection_keepalive");
     keepAlive.ifPresent(it -> it.allowOnly("interval", "timeout"));
     return keepAlive
-        .map(it -> new Timeouts(atLeast(it, "interval"), atLeast(it, "timeout"), flush))
-        .orElse(new Timeouts(Duration.ZERO, Duration.ZERO, flush));
+        .map(it -> new Timeouts(atLeast(it, "interval"), atLeast(it, "timeout"), flush, fieldBlock))
+        .orElse(new Timeouts(Duration.ZERO, Duration.ZERO, flush, fieldBlock));
   }
 
   private static Duration atLeast(ConfigNode node, String key) {
@@ -204,6 +212,8 @@ record Http2Config(
         own.outboundBytes(),
         own.controlFrames(),
         own.prematureResets(),
-        own.continuations());
+        own.continuations(),
+        own.headExpansion(),
+        own.waitingPieces());
   }
 }

@@ -27,7 +27,10 @@ final class Http2ServerCodec implements ServerCodec, Role {
   private final State state;
   private final ServerCodecHost host;
   private final Http2Plan plan;
-  private final Connection connection;
+
+  /** What the codec is made of; for its tests too. */
+  final Connection connection;
+
   private final Inbound inbound;
   private final HeadReader heads;
   private final ForwardedFields forwarded;
@@ -365,6 +368,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     Stream stream = state.streams.get(id);
     if (stream != null) {
       connection.out.credit(stream, bytes);
+      connection.intake.taken(stream, bytes);
     }
   }
 

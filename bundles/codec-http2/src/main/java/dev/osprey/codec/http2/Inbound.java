@@ -110,6 +110,9 @@ final class Inbound {
     }
     state.blockStream = stream;
     state.blockEnds = (flags & Frames.END_STREAM) != 0;
+    if ((flags & Frames.END_HEADERS) == 0) {
+      connection.blockBegins();
+    }
     blockPart(in, payload + length - left, left - pad, flags, true);
   }
 
@@ -212,7 +215,9 @@ final class Inbound {
       role.malformed(stream, Fault.TUNNEL_EARLY);
     } else {
       stream.receiveWindow -= length;
-      state.budgets.data();
+      if (payload >= Budgets.USEFUL_DATA || end || stream.untaken == 0) {
+        state.budgets.data();
+      }
       connection.out.credit(stream, length - payload);
       count(stream, payload, end);
       if (payload == 0 && end) {
@@ -260,7 +265,7 @@ final class Inbound {
       connection.out.credit(stream, part.readableBytes());
       part.release();
     } else {
-      connection.host.onData(stream.id, part, last);
+      connection.intake.take(stream, part, last);
     }
     role.settle(stream);
   }

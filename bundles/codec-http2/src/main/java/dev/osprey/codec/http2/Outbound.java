@@ -112,7 +112,7 @@ final class Outbound {
       send(stream, data, length, end);
     } else {
       stream.endQueued |= end;
-      stream.enqueue(data);
+      stream.queue.add(data, host.alloc());
       drain(stream, Integer.MAX_VALUE);
     }
   }
@@ -150,16 +150,16 @@ final class Outbound {
    */
   boolean drain(Stream stream, int frames) {
     int sent = 0;
-    while (stream.queued > 0 && sent < frames) {
+    while (stream.isHeld() && sent < frames) {
       int room = (int) Math.min(stream.sendWindow, state.sendWindow);
-      int length = Math.min(Math.min(room, stream.queued), state.peer.maxFrameSize);
+      int length = Math.min(Math.min(room, stream.queue.bytes()), state.peer.maxFrameSize);
       if (length <= 0) {
         break;
       }
       sendQueued(stream, length);
       sent++;
     }
-    if (stream.queued > 0) {
+    if (stream.isHeld()) {
       hold(stream);
     } else {
       finish(stream);
@@ -168,14 +168,15 @@ final class Outbound {
   }
 
   private void sendQueued(Stream stream, int length) {
-    boolean last = length == stream.queued && stream.endQueued && stream.trailersQueued == null;
-    boolean squeezed = length < Math.min(stream.queued, state.peer.maxFrameSize);
+    boolean last =
+        length == stream.queue.bytes() && stream.endQueued && stream.trailersQueued == null;
+    boolean squeezed = length < Math.min(stream.queue.bytes(), state.peer.maxFrameSize);
     stream.sendWindow -= length;
     state.sendWindow -= length;
     Frames.header(out(), length, Frames.DATA, last ? Frames.END_STREAM : 0, stream.id);
     // How the queue is cut into buffers must not show: a swap joins them.
     for (int left = length; left > 0; ) {
-      ByteBuf part = stream.dequeue(left);
+      ByteBuf part = stream.queue.remove(left);
       left -= part.readableBytes();
       host.write(part);
     }

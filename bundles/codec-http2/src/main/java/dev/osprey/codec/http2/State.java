@@ -10,11 +10,12 @@ import java.util.Arrays;
 /** All that one end of a connection remembers; what a record carries from version to version. */
 final class State {
   /** The layout's version. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private static final int FREE_STREAMS = 64;
   private static final int MOST_ENDED_EARLY = 4096;
   private static final int USUAL_BLOCK = 512;
+  private static final int KEPT_BLOCK = 2048;
 
   /** The client's preface was received, or sent. */
   boolean preface;
@@ -100,6 +101,11 @@ final class State {
   long flushAt = Times.NEVER;
   long wakeAt = Times.NEVER;
 
+  /** When an unfinished block is late, and when gathered body bytes are handed over. */
+  long blockAt = Times.NEVER;
+
+  long gatherAt = Times.NEVER;
+
   /** The streams that we ended early. */
   final EndedEarly early;
 
@@ -134,7 +140,7 @@ final class State {
     return stream;
   }
 
-  /** Takes a stream out and keeps the object for the next one. */
+  /** Takes a stream out and keeps the object for the next one; of a burst, but one is kept. */
   void forget(Stream stream) {
     streams.remove(stream);
     if (stream.waits) {
@@ -143,6 +149,10 @@ final class State {
     }
     stream.release();
     stream.shrink();
+    if (streams.size() == 0) {
+      streams.clear();
+      free.clear();
+    }
     if (free.size() < FREE_STREAMS) {
       free.addLast(stream);
     }
@@ -160,7 +170,8 @@ final class State {
     blockStream = 0;
     blockLength = 0;
     blockParts = 0;
-    if (block.length > Frames.FIRST_FRAME_SIZE) {
+    blockAt = Times.NEVER;
+    if (block.length > KEPT_BLOCK) {
       block = new byte[USUAL_BLOCK];
     }
   }
@@ -188,6 +199,7 @@ final class State {
     table.save(record);
     record.signed(sendWindow).signed(receiveWindow).number(owed);
     record.flag(pinged).flag(heard).signed(pingAt).signed(flushAt).signed(wakeAt);
+    record.signed(blockAt).signed(gatherAt);
     record.number(streams.size());
     for (Stream stream : streams.all()) {
       stream.save(record);
@@ -195,8 +207,9 @@ final class State {
     record.number(waiting.size());
     waiting.forEach(stream -> record.number(stream.id));
     early.save(record);
+    StateRecord all = record.toRecord(format, VERSION);
     release();
-    return record.toRecord(format, VERSION);
+    return all;
   }
 
   /** The state that a record holds. */
@@ -244,6 +257,8 @@ final class State {
     pingAt = record.signed();
     flushAt = record.signed();
     wakeAt = record.signed();
+    blockAt = record.signed();
+    gatherAt = record.signed();
     restoreStreams(record, alloc);
   }
 

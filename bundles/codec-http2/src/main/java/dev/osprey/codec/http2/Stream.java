@@ -5,10 +5,7 @@ import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** What one end knows of one open stream (RFC 9113 section 5.1). Used again for later streams. */
@@ -17,7 +14,9 @@ final class Stream {
   static final long UNKNOWN = -1;
 
   /** The largest head that is kept for the next stream. */
-  private static final int KEPT_BYTES = 4096;
+  private static final int KEPT_BYTES = 2048;
+
+  private static final int KEPT_FIELDS = 32;
 
   /** Its number; 0 while it is in no table. */
   int id;
@@ -77,7 +76,18 @@ final class Stream {
   int owed;
 
   /** Body bytes that wait for a window. */
-  int queued;
+  final BodyQueue queue = new BodyQueue();
+
+  /** Body bytes received that are not handed to the host yet, to be so together. */
+  final BodyQueue gathered = new BodyQueue();
+
+  /** Body bytes that the host has and did not take yet, and in how many pieces it got them. */
+  int untaken;
+
+  int waitingPieces;
+
+  /** The host is being handed body bytes of it. */
+  boolean reporting;
 
   /** It stands in the list of those that wait. */
   boolean waits;
@@ -91,7 +101,6 @@ final class Stream {
   /** What follows what waits. */
   @Nullable Fields trailersQueued;
 
-  private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
   private @Nullable RequestHead request;
   private @Nullable ResponseHead response;
 
@@ -103,7 +112,7 @@ final class Stream {
         headSent =
             refused =
                 malformed = repeatable = headOnly = tunnel = declined = waits = endQueued = false;
-    interims = queued = owed = 0;
+    interims = owed = untaken = waitingPieces = 0;
     waited = -1;
     expected = UNKNOWN;
     sendWindow = peersWindow;
@@ -133,29 +142,7 @@ final class Stream {
 
   /** True when more of our message waits for a window. */
   boolean isHeld() {
-    return queued > 0;
-  }
-
-  /** Takes body bytes to the end of what waits. */
-  void enqueue(ByteBuf data) {
-    if (data.isReadable()) {
-      queued += data.readableBytes();
-      queue.add(data);
-    } else {
-      data.release();
-    }
-  }
-
-  /** The next bytes that wait, at most {@code most}; the caller owns them. */
-  ByteBuf dequeue(int most) {
-    ByteBuf next = queue.element();
-    int length = next.readableBytes();
-    queued -= Math.min(most, length);
-    if (length <= most) {
-      queue.remove();
-      return next;
-    }
-    return next.readRetainedSlice(most);
+    return !queue.isEmpty();
   }
 
   /** True when its request, a client's, is one of gRPC. */
@@ -165,39 +152,45 @@ final class Stream {
 
   /** Drops what waits for a window, and what was to follow. */
   void dropQueued() {
-    queue.forEach(ByteBuf::release);
     queue.clear();
-    queued = 0;
     endQueued = false;
     trailersQueued = null;
   }
 
   /** True when all that is to be sent was given, and some of it waits for a window. */
   boolean isHeldToTheEnd() {
-    return queued > 0 && (endQueued || trailersQueued != null);
+    return isHeld() && (endQueued || trailersQueued != null);
   }
 
-  /** True when the host knows nothing of it, or has received and given all there is. */
+  /**
+   * True when the host has received and given all there is. The answer to a refused request may be
+   * in the hands of a filter: until it is given, the host refers to the stream.
+   */
   boolean isOverForHost() {
-    return refused || (!receives && isHeldToTheEnd());
+    return (refused || !receives) && isHeldToTheEnd();
   }
 
   /** Lets go of heads that are larger than usual. */
   void shrink() {
     RequestHead asked = request;
-    if (asked != null && asked.fields().bytes().length > KEPT_BYTES) {
+    if (asked != null && isLarge(asked.fields())) {
       request = null;
     }
     ResponseHead answered = response;
-    if (answered != null && answered.fields().bytes().length > KEPT_BYTES) {
+    if (answered != null && isLarge(answered.fields())) {
       response = null;
     }
+  }
+
+  private static boolean isLarge(Fields fields) {
+    return fields.bytes().length > KEPT_BYTES || fields.size() > KEPT_FIELDS;
   }
 
   /** Drops what waits; it is in no table any more. */
   void release() {
     id = 0;
-    receives = sends = false;
+    receives = sends = reporting = false;
+    gathered.clear();
     dropQueued();
   }
 
@@ -213,14 +206,9 @@ final class Stream {
         .flag(declined)
         .flag(endQueued);
     record.number(interims).signed(expected).signed(sendWindow).signed(receiveWindow).number(owed);
-    byte[] waiting = new byte[queued];
-    int at = 0;
-    for (ByteBuf part : queue) {
-      byte[] bytes = ByteBufUtil.getBytes(part);
-      System.arraycopy(bytes, 0, waiting, at, bytes.length);
-      at += bytes.length;
-    }
-    record.string(waiting);
+    queue.save(record);
+    record.number(untaken).number(waitingPieces);
+    gathered.save(record);
     FieldsRecord.save(record, trailersQueued);
     record.string(repeated == null ? new byte[0] : repeated);
     record.flag(isGrpc());
@@ -245,10 +233,10 @@ final class Stream {
     sendWindow = record.signed();
     receiveWindow = (int) record.signed();
     owed = record.integer();
-    byte[] waiting = record.string();
-    if (waiting.length > 0) {
-      enqueue(alloc.buffer(waiting.length).writeBytes(waiting));
-    }
+    queue.restore(record, alloc);
+    untaken = record.integer();
+    waitingPieces = record.integer();
+    gathered.restore(record, alloc);
     trailersQueued = FieldsRecord.restore(record);
     byte[] said = record.string();
     repeated = said.length == 0 ? null : said;

@@ -99,8 +99,13 @@ final class StreamTable {
     return all;
   }
 
+  /** Empties it, and gives back what many streams took. */
   void clear() {
-    Arrays.fill(slots, null);
+    if (slots.length > FIRST_SLOTS) {
+      slots = new Stream[FIRST_SLOTS];
+    } else {
+      Arrays.fill(slots, null);
+    }
     size = 0;
   }
 }

@@ -6,13 +6,17 @@ import java.util.function.LongSupplier;
 
 /**
  * When a connection has to be looked at though nothing comes: to ask whether the peer is still
- * there, and because what is written does not leave. The host keeps one alarm for all of it.
+ * there, because what is written does not leave, and because what was begun is not ended. The host
+ * keeps one alarm for all of it.
  */
 final class Times {
   /** There is no such time. */
   static final long NEVER = Long.MAX_VALUE;
 
   private static final long AT_ONCE = Long.MIN_VALUE;
+
+  /** How long body bytes are gathered at most. */
+  private static final Duration GATHERED = Duration.ofMillis(200);
 
   private final State state;
   private final CodecHost host;
@@ -55,6 +59,22 @@ final class Times {
     }
   }
 
+  /** A field block has begun and has not ended. */
+  void blockBegins() {
+    if (!timeouts.fieldBlock().isZero()) {
+      state.blockAt = clock.getAsLong() + timeouts.fieldBlock().toNanos();
+      ask();
+    }
+  }
+
+  /** Body bytes are gathered. */
+  void gathers() {
+    if (state.gatherAt == NEVER) {
+      state.gatherAt = clock.getAsLong() + GATHERED.toNanos();
+      ask();
+    }
+  }
+
   /** The connection must end, but not from inside the call that found it out. */
   void endSoon() {
     if (state.wakeAt != AT_ONCE) {
@@ -64,7 +84,8 @@ final class Times {
   }
 
   private void ask() {
-    long next = Math.min(state.pingAt, state.flushAt);
+    long next =
+        Math.min(Math.min(state.pingAt, state.flushAt), Math.min(state.blockAt, state.gatherAt));
     if (next < state.wakeAt) {
       state.wakeAt = next;
       host.wakeAfter(Duration.ofNanos(Math.max(0, next - clock.getAsLong())));
@@ -84,6 +105,13 @@ final class Times {
     if (!state.over && state.flushAt <= now) {
       boolean goesOn = connection.flushLate(timeouts.flush());
       state.flushAt = goesOn ? now + timeouts.flush().toNanos() : NEVER;
+    }
+    if (!state.over && state.gatherAt <= now) {
+      state.gatherAt = NEVER;
+      connection.flushGathered();
+    }
+    if (!state.over && state.blockAt <= now) {
+      connection.blockLate();
     }
     if (!state.over) {
       ask();

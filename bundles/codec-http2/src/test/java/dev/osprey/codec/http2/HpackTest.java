@@ -13,7 +13,7 @@ class HpackTest {
 
   private final DecoderTable table = new DecoderTable(4096);
   private final HpackDecoder decoder = new HpackDecoder(table);
-  private final FieldBlock block = new FieldBlock(65_536, 100);
+  private final FieldBlock block = new FieldBlock(65_536, 100, 4);
 
   @Test
   void decodesLiteralsAndIndices_c2() {
@@ -155,7 +155,7 @@ class HpackTest {
 
   @Test
   void keepsTheTable_whenTheBlockIsTooLarge() {
-    FieldBlock small = new FieldBlock(100, 100);
+    FieldBlock small = new FieldBlock(100, 100, 4);
     small.begin(FieldBlock.Kind.REQUEST);
     byte[] bytes = HexFormat.of().parseHex("400161" + "60" + "62".repeat(96) + "4001630164be");
     assertThat(decoder.decode(bytes, bytes.length, small)).isTrue();

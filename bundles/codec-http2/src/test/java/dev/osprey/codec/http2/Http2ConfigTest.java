@@ -47,12 +47,15 @@ class Http2ConfigTest {
             """
             "max_concurrent_streams": 7, "hpack_table_size": 0, "max_head_bytes": 300,
             "max_premature_resets": 5, "max_inbound_control_frames": 50,
-            "max_continuation_frames": 3, "max_outbound_frames": 9
+            "max_continuation_frames": 3, "max_head_expansion": 7,
+            "max_waiting_data_pieces": 9, "field_block_timeout": "3s", "max_outbound_frames": 9
             """);
     assertThat(config.maxStreams()).isEqualTo(7);
     assertThat(config.maxUpstreamStreams()).isEqualTo(7);
     assertThat(config.tableSize()).isZero();
-    assertThat(config.bounds()).isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 32 << 20, 50, 5, 3));
+    assertThat(config.timeouts().fieldBlock()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.bounds())
+        .isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 32 << 20, 50, 5, 3, 7, 9));
   }
 
   @Test
@@ -106,7 +109,11 @@ class Http2ConfigTest {
     assertThat(config.allowConnect()).isTrue();
     assertThat(config.timeouts())
         .isEqualTo(
-            new Timeouts(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(7)));
+            new Timeouts(
+                Duration.ofSeconds(30),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(7),
+                Duration.ofSeconds(10)));
     assertThat(read("").timeouts()).isEqualTo(Timeouts.DEFAULTS);
     assertThat(problems("\"connection_keepalive\": {\"interval\": \"0s\", \"timeout\": \"1s\"}"))
         .hasSize(1);

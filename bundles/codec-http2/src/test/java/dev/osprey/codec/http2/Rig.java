@@ -3,6 +3,7 @@ package dev.osprey.codec.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.Owned;
+import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.config.ConfigNode;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Head;
@@ -16,13 +17,19 @@ import dev.osprey.testkit.Leg;
 import dev.osprey.testkit.Reactions;
 import dev.osprey.testkit.TrackingAllocator;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One codec and a peer made of bytes; what it reports and writes, in text. */
 final class Rig implements Reactions, AutoCloseable {
+  /** What a slice and its place in a queue take. */
+  private static final long PIECE = 96;
+
   private static final String QUIET =
       "\"generate_request_id\": false, \"use_remote_address\": false";
 
@@ -33,7 +40,11 @@ final class Rig implements Reactions, AutoCloseable {
   private final TrackingAllocator alloc = new TrackingAllocator();
   private final boolean server;
   private boolean answers;
+  private final Deque<Piece> kept = new ArrayDeque<>();
+  private @Nullable Connection connection;
   private boolean credits = true;
+  private boolean answersBad = true;
+  private int moved;
   private int seen;
   private long now = 1_000_000_000L;
 
@@ -42,7 +53,8 @@ final class Rig implements Reactions, AutoCloseable {
     ConfigNode node = ConfigNodes.json("{" + QUIET + (config.isEmpty() ? "" : ", ") + config + "}");
     plan = (Http2Plan) new Http2Factory(() -> now).plan(node, context);
     assertThat(ConfigNodes.problems(node)).isEmpty();
-    leg = server ? Leg.server(plan, alloc, this) : Leg.client(plan, alloc, this);
+    CodecPlan shown = watched(plan);
+    leg = server ? Leg.server(shown, alloc, this) : Leg.client(shown, alloc, this);
   }
 
   /** Facing a client that has sent its preface; answers nothing. */
@@ -92,9 +104,13 @@ final class Rig implements Reactions, AutoCloseable {
   }
 
   /** A plan of another configuration, to move to. */
-  Http2Plan planOf(String config) {
+  CodecPlan planOf(String config) {
     ConfigNode node = ConfigNodes.json("{" + QUIET + ", " + config + "}");
-    return (Http2Plan) new Http2Factory(() -> now).plan(node, context);
+    return watched((Http2Plan) new Http2Factory(() -> now).plan(node, context));
+  }
+
+  private CodecPlan watched(Http2Plan made) {
+    return new WatchedPlan(made, it -> connection = it, record -> moved = record.state().length);
   }
 
   /** Time passes, and whoever asked for an alarm in it is woken at its end. */
@@ -113,10 +129,43 @@ final class Rig implements Reactions, AutoCloseable {
     return this;
   }
 
-  /** From now on nobody takes what the peer sends. */
+  /** Body bytes that nobody has taken yet. */
+  private record Piece(int stream, ByteBuf data) {}
+
+  /** From now on nobody takes what the peer sends; it is kept as it was handed over. */
   Rig withoutCredit() {
     credits = false;
     return this;
+  }
+
+  /** A refused request is not answered: a filter holds the answer. */
+  Rig holdingAnswers() {
+    answersBad = false;
+    return this;
+  }
+
+  /** How many pieces nobody has taken. */
+  int pieces() {
+    return kept.size();
+  }
+
+  /** Takes the oldest piece that nobody has taken; its text. */
+  String take() {
+    Piece piece = kept.remove();
+    String text = piece.data.toString(StandardCharsets.ISO_8859_1);
+    piece.data.release();
+    leg.credit(piece.stream, text.length());
+    return text;
+  }
+
+  /** The state of the connection. */
+  State state() {
+    return connection.state;
+  }
+
+  /** How long the last record was. */
+  int moved() {
+    return moved;
   }
 
   Rig feed(FrameBytes bytes) {
@@ -197,7 +246,15 @@ final class Rig implements Reactions, AutoCloseable {
     return context.count("http2." + name);
   }
 
-  /** Bytes that the codec holds. */
+  /**
+   * Bytes that the connection takes in all: buffers, blocks, tables, streams, and an object for
+   * each piece that the host was made to keep.
+   */
+  long footprint() {
+    return held() + Footprint.of(connection) + PIECE * kept.size();
+  }
+
+  /** Bytes of buffers that the codec holds, or made the host hold. */
   long held() {
     return alloc.liveBytes();
   }
@@ -212,6 +269,9 @@ final class Rig implements Reactions, AutoCloseable {
 
   @Override
   public void badRequest(int stream, @Nullable RequestHead head, LocalReply reply) {
+    if (!answersBad) {
+      return;
+    }
     if (leg.recording().isAnswered(stream)) {
       leg.reset(stream, Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
     } else {
@@ -221,10 +281,9 @@ final class Rig implements Reactions, AutoCloseable {
 
   @Override
   public void data(int stream, @Owned ByteBuf data, boolean end) {
-    int bytes = data.readableBytes();
-    data.release();
+    kept.add(new Piece(stream, data));
     if (credits) {
-      leg.credit(stream, bytes);
+      var _ = take();
     }
     if (end && answers && server) {
       respond(stream, 200, true);
@@ -241,6 +300,8 @@ final class Rig implements Reactions, AutoCloseable {
   @Override
   public void close() {
     leg.lost();
+    kept.forEach(piece -> piece.data.release());
+    kept.clear();
     alloc.assertNothingLeaks();
   }
 }

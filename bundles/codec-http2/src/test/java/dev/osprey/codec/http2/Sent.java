@@ -51,7 +51,7 @@ final class Sent {
     if ((flags & Frames.END_HEADERS) == 0) {
       return " ...";
     }
-    FieldBlock block = new FieldBlock(1 << 20, 1000);
+    FieldBlock block = new FieldBlock(1 << 20, 1000, 4);
     block.begin(client ? FieldBlock.Kind.REQUEST : FieldBlock.Kind.RESPONSE);
     if (!decoder.decode(payload, payload.length, block)) {
       return " broken";

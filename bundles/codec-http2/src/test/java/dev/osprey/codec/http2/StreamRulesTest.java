@@ -176,4 +176,18 @@ class StreamRulesTest {
       assertThat(rig.sent()).isEqualTo(List.of("DATA 1 0 end"));
     }
   }
+
+  @Test
+  void tellsTheHostOfTheEndOfARefusedRequest_whoseAnswerAFilterHolds() {
+    try (Rig rig = Rig.server().holdingAnswers()) {
+      rig.feed(FrameBytes.none().get(1, "/", "Upper", "x"));
+      rig.feed(FrameBytes.none().reset(1, ErrorCode.CANCEL));
+      assertThat(rig.events()).last().asString().startsWith("reset 1").contains("CANCELLED");
+      rig.feed(FrameBytes.none().get(3, "/", "Upper", "x").window(3, 0));
+      assertThat(rig.events()).last().asString().startsWith("reset 3");
+      rig.feed(FrameBytes.none().get(5, "/", "Upper", "x"));
+      rig.leg.end();
+      assertThat(rig.events()).anyMatch(it -> it.startsWith("reset 5"));
+    }
+  }
 }

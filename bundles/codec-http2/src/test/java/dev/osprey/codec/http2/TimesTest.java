@@ -144,4 +144,40 @@ class TimesTest {
       assertThat(rig.leg.recording().alarm()).isNull();
     }
   }
+
+  @Test
+  void endsTheConnectionOfAClientThatDoesNotEndItsHead() {
+    byte[] part = FrameBytes.block(":method", "GET");
+    try (Rig rig = Rig.server("\"field_block_timeout\": \"5s\"")) {
+      rig.feed(FrameBytes.none().frame(Frames.HEADERS, 0, 1, part));
+      // More of it is no progress: it began when it began.
+      rig.pass(Duration.ofSeconds(4))
+          .feed(FrameBytes.none().frame(Frames.CONTINUATION, 0, 1, part));
+      assertThat(rig.leg.isClosed()).isFalse();
+      rig.leg.swapTo(rig.planOf("\"max_concurrent_streams\": 100"));
+      rig.pass(Duration.ofSeconds(5));
+      rig.expectConnectionError(ErrorCode.ENHANCE_YOUR_CALM);
+      assertThat(rig.count("field_block_timeout")).isEqualTo(1);
+      assertThat(rig.events()).last().asString().contains("TIMEOUT");
+    }
+  }
+
+  @Test
+  void endsTheConnectionOfAnUpstreamThatDoesNotEndItsHead() {
+    try (Rig rig = Rig.client()) {
+      rig.feed(FrameBytes.none().frame(Frames.HEADERS, 0, 1, FrameBytes.block(":status", "200")));
+      rig.pass(Duration.ofSeconds(10));
+      rig.expectConnectionError(ErrorCode.ENHANCE_YOUR_CALM);
+      assertThat(rig.events()).last().asString().contains("TIMEOUT");
+    }
+  }
+
+  @Test
+  void leavesAConnectionAloneWhoseHeadsEndInTime() {
+    try (Rig rig = Rig.server()) {
+      rig.feed(FrameBytes.none().headInParts(1, true, 5, FrameBytes.request("GET", "/")));
+      rig.pass(Duration.ofSeconds(10));
+      rig.assertGoesOn();
+    }
+  }
 }

@@ -260,7 +260,7 @@ class WrittenFramesTest {
         byte[] bytes = entry.getValue();
         assertThat(bytes[0] == 0x20).as(side.name).isEqualTo(first);
         first = false;
-        FieldBlock block = new FieldBlock(1 << 20, 1000);
+        FieldBlock block = new FieldBlock(1 << 20, 1000, 4);
         boolean trailers = heads.getOrDefault(entry.getKey(), false);
         block.begin(
             trailers

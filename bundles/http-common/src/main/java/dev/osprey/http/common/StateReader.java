@@ -1,6 +1,7 @@
 package dev.osprey.http.common;
 
 import dev.osprey.spi.StateRecord;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -47,6 +48,13 @@ public final class StateReader {
   /** The next yes or no. */
   public boolean flag() {
     return bytes[at++] != 0;
+  }
+
+  /** The next bytes, in the record's own array: not copied, and not to be changed. */
+  public ByteBuffer view() {
+    int length = integer();
+    at += length;
+    return ByteBuffer.wrap(bytes, at - length, length);
   }
 
   /** The next bytes. */

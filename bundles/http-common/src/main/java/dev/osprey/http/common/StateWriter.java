@@ -1,7 +1,9 @@
 package dev.osprey.http.common;
 
 import dev.osprey.spi.StateRecord;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Encodes state into the bytes of a record: numbers of seven bits a byte, and byte strings. What it
@@ -9,8 +11,19 @@ import java.util.Arrays;
  * thread-safe.
  */
 public final class StateWriter {
+  /** Bytes that stand elsewhere until the record is made. */
+  public interface Source {
+    /** Copies all of them. */
+    void copyTo(byte[] array, int at);
+  }
+
+  /** Such bytes, and what was appended behind which they belong. */
+  private record Later(int behind, int length, Source source) {}
+
+  private final List<Later> later = new ArrayList<>();
   private byte[] bytes = new byte[32];
   private int size;
+  private int laterBytes;
 
   /** Appends a number, which is not negative. */
   public StateWriter number(long number) {
@@ -56,9 +69,33 @@ public final class StateWriter {
     return this;
   }
 
+  /**
+   * Appends bytes that are copied once, when the record is made; until then they must stay as they
+   * are. For the reader it is as if they had been an array.
+   */
+  public StateWriter string(int length, Source source) {
+    number(length);
+    if (length > 0) {
+      later.add(new Later(size, length, source));
+      laterBytes += length;
+    }
+    return this;
+  }
+
   /** The record of what was appended. */
   public StateRecord toRecord(String format, int version) {
-    return new StateRecord(format, version, Arrays.copyOf(bytes, size));
+    byte[] all = new byte[size + laterBytes];
+    int from = 0;
+    int to = 0;
+    for (Later part : later) {
+      System.arraycopy(bytes, from, all, to, part.behind - from);
+      to += part.behind - from;
+      from = part.behind;
+      part.source.copyTo(all, to);
+      to += part.length;
+    }
+    System.arraycopy(bytes, from, all, to, size - from);
+    return new StateRecord(format, version, all);
   }
 
   private void put(int b) {
