@@ -231,7 +231,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     loop.touch();
-    wire.received((ByteBuf) message);
+    wire.received(ReadSizes.fitting(channel.alloc(), (ByteBuf) message));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.stream.Connector;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -39,8 +39,7 @@ final class Sockets implements Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
   private static final int MOST_ACCEPTS = 16;
-  private static final RecvByteBufAllocator READS =
-      new AdaptiveRecvByteBufAllocator(512, 2048, 256 * 1024);
+  private static final RecvByteBufAllocator READS = new ReadSizes();
 
   private final Transport transport;
   private final boolean nioSharesPorts;
@@ -124,7 +123,7 @@ final class Sockets implements Connector {
     }
   }
 
-  /** Small for small messages, large for bulk: large reads pay most there. */
+  /** How large reads are. */
   static RecvByteBufAllocator reads() {
     return READS;
   }
@@ -180,8 +179,10 @@ final class Sockets implements Connector {
             });
   }
 
-  private static String reason(InetSocketAddress endpoint, Throwable cause) {
+  /** Why connecting failed, with the endpoint: Netty names it at the end, in the JDK's words. */
+  static String reason(InetSocketAddress endpoint, Throwable cause) {
+    String address = AddressText.of(endpoint);
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return text.contains(endpoint.getHostString()) ? text : endpoint + ": " + text;
+    return address + ": " + text.replace(": " + endpoint, "");
   }
 }

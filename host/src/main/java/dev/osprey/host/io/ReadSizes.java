@@ -1,0 +1,90 @@
+package dev.osprey.host.io;
+
+import dev.osprey.spi.Owned;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+
+/**
+ * How large the buffer for a socket's next read is: small for small messages, large for bulk, where
+ * large reads pay most. Two reads that fill their buffer lead from the first size to the largest,
+ * and that stays through the smaller reads that every stream of bytes has: only a long row of reads
+ * that would have fitted into a quarter leads back, to what they needed. One read per event.
+ */
+final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
+  static final int LEAST = 512;
+  static final int FIRST = 2048;
+  static final int MOST = 256 * 1024;
+
+  /** How many small reads in a row it takes. */
+  static final int PATIENCE = 64;
+
+  private static final int GROWTH = 16;
+  private static final int SPARSE = 4;
+  private static final int NEVER_SPARSE = 8 * 1024;
+
+  ReadSizes() {
+    super(1);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Netty's signature
+  public RecvByteBufAllocator.Handle newHandle() {
+    return new Sizes();
+  }
+
+  /**
+   * What was read, in memory of its own size when it is a small part of a large buffer: it may have
+   * to wait, and its bytes are what is counted then.
+   */
+  static @Owned ByteBuf fitting(ByteBufAllocator allocator, @Owned ByteBuf read) {
+    int length = read.readableBytes();
+    if (read.capacity() <= NEVER_SPARSE || !isSparse(length, read.capacity())) {
+      return read;
+    }
+    ByteBuf fitting = allocator.directBuffer(length).writeBytes(read);
+    read.release();
+    return fitting;
+  }
+
+  private static boolean isSparse(int length, int capacity) {
+    return length <= capacity / SPARSE;
+  }
+
+  /** Of one socket. */
+  private final class Sizes extends MaxMessageHandle {
+    private int size = FIRST;
+    private int smallReads;
+    private int largestOfThem;
+
+    @Override
+    public int guess() {
+      return size;
+    }
+
+    @Override
+    public void lastBytesRead(int bytes) {
+      super.lastBytesRead(bytes);
+      if (bytes <= 0) {
+        return;
+      }
+      if (bytes == attemptedBytesRead()) {
+        size = Math.min(size * GROWTH, MOST);
+        smallReads = 0;
+      } else if (isSparse(bytes, size)) {
+        small(bytes);
+      } else {
+        smallReads = 0;
+      }
+    }
+
+    private void small(int bytes) {
+      largestOfThem = smallReads == 0 ? bytes : Math.max(largestOfThem, bytes);
+      if (++smallReads == PATIENCE) {
+        size = Math.max(LEAST, Integer.highestOneBit(largestOfThem) * SPARSE);
+        smallReads = 0;
+      }
+    }
+  }
+}

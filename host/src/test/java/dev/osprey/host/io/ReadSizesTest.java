@@ -1,0 +1,115 @@
+package dev.osprey.host.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.osprey.testkit.TrackingAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReadSizesTest {
+  private final TrackingAllocator allocator = new TrackingAllocator();
+  private final RecvByteBufAllocator.Handle sizes = new ReadSizes().newHandle();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  @BeforeEach
+  void begins() {
+    sizes.reset(channel.config());
+  }
+
+  @AfterEach
+  void leavesNothing() {
+    channel.close();
+    allocator.assertNothingLeaks();
+  }
+
+  /** A read as Netty's channels do it. */
+  private void reads(int bytes) {
+    ByteBuf buffer = sizes.allocate(allocator);
+    sizes.attemptedBytesRead(buffer.writableBytes());
+    sizes.lastBytesRead(Math.min(bytes, buffer.writableBytes()));
+    sizes.incMessagesRead(1);
+    buffer.release();
+  }
+
+  private void reads(int bytes, int times) {
+    for (int i = 0; i < times; i++) {
+      reads(bytes);
+    }
+  }
+
+  @Test
+  void becomesLarge_afterTwoFullReads() {
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.FIRST);
+    reads(1 << 20);
+    assertThat(sizes.guess()).isBetween(16 * 1024, ReadSizes.MOST - 1);
+    reads(1 << 20);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+    reads(1 << 20);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+  }
+
+  @Test
+  void staysLarge_throughSmallerReads() {
+    reads(1 << 20, 2);
+    for (int i = 0; i < 10; i++) {
+      reads(100, ReadSizes.PATIENCE - 1);
+      reads(ReadSizes.MOST / 2);
+    }
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+  }
+
+  @Test
+  void fallsToWhatIsNeeded_afterManySmallReads() {
+    reads(1 << 20, 2);
+    reads(20_000, ReadSizes.PATIENCE);
+    assertThat(sizes.guess()).isBetween(20_000, 80_000);
+    reads(100, ReadSizes.PATIENCE);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.LEAST);
+    reads(100, 1000);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.LEAST);
+  }
+
+  @Test
+  void staysWhereMessagesFit() {
+    reads(10_000, 1000);
+    assertThat(sizes.guess()).isBetween(10_001, 40_000);
+  }
+
+  @Test
+  void readsOncePerEvent() {
+    reads(1 << 20);
+    assertThat(sizes.continueReading()).isFalse();
+  }
+
+  @Test
+  void learnsNothing_fromAReadWithoutBytes() {
+    reads(1 << 20, 2);
+    reads(0, 1000);
+    reads(-1, 1000);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+  }
+
+  @Test
+  void movesAFewBytesOutOfALargeBuffer() {
+    ByteBuf large = allocator.directBuffer(ReadSizes.MOST).writeLong(7);
+    ByteBuf fitting = ReadSizes.fitting(allocator, large);
+    assertThat(large.refCnt()).isZero();
+    assertThat(fitting.capacity()).isEqualTo(8);
+    assertThat(fitting.readLong()).isEqualTo(7);
+    fitting.release();
+  }
+
+  @Test
+  void leavesBytesWhereTheyAre_whenTheirBufferIsSmallOrWellFilled() {
+    ByteBuf small = allocator.directBuffer(ReadSizes.FIRST).writeLong(7);
+    assertThat(ReadSizes.fitting(allocator, small)).isSameAs(small);
+    small.release();
+    ByteBuf filled = allocator.directBuffer(ReadSizes.MOST).writeZero(ReadSizes.MOST / 3);
+    assertThat(ReadSizes.fitting(allocator, filled)).isSameAs(filled);
+    filled.release();
+  }
+}
