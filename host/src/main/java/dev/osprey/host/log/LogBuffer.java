@@ -5,9 +5,13 @@ import dev.osprey.spi.Borrowed;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers one loop's lines for one target. */
+/**
+ * Gathers one loop's lines for one target, outside of the heap, so that the file takes them without
+ * another copy.
+ */
 public final class LogBuffer {
-  private static final int ENOUGH = 16 * 1024;
+  private static final int CAPACITY = 64 * 1024;
+  private static final int ENOUGH = CAPACITY - 4 * 1024;
 
   private final Loop loop;
   private final LogFiles files;
@@ -30,7 +34,7 @@ public final class LogBuffer {
   public @Borrowed ByteBuf lines() {
     ByteBuf buffer = lines;
     if (buffer == null) {
-      lines = buffer = loop.allocator().directBuffer(ENOUGH + 1024);
+      lines = buffer = loop.allocator().directBuffer(CAPACITY);
     }
     return buffer;
   }

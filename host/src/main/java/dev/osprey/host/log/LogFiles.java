@@ -1,5 +1,6 @@
 package dev.osprey.host.log;
 
+import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Counter;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.log.AccessLogPlan;
@@ -23,11 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes log lines to files on a thread of its own. Loops hand over whole buffers; when the disk
- * can't follow, buffers are dropped and counted rather than making traffic wait.
+ * can't follow, buffers are dropped and their lines counted rather than making traffic wait.
  */
 public final class LogFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFiles.class);
-  private static final int QUEUE = 1024;
+  private static final int QUEUE = 512;
 
   private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Map<String, FileChannel> open = new HashMap<>();
@@ -48,8 +49,8 @@ public final class LogFiles implements AutoCloseable {
   /** Hands over whole lines for a target; from any thread. */
   public void append(String target, @Owned ByteBuf lines) {
     if (!running || !queue.offer(new Batch(target, lines))) {
+      drop(lines);
       lines.release();
-      dropped.add(1);
     }
   }
 
@@ -104,7 +105,7 @@ public final class LogFiles implements AutoCloseable {
         LOG.info("access log {} is written again", target);
       }
     } catch (IOException e) {
-      dropped.add(1);
+      drop(lines);
       forget(target);
       if (failing.add(target)) {
         LOG.warn("access log {}: lines are dropped until it can be written: {}", target, words(e));
@@ -112,6 +113,18 @@ public final class LogFiles implements AutoCloseable {
     } finally {
       lines.release();
     }
+  }
+
+  private void drop(@Borrowed ByteBuf lines) {
+    int count = 0;
+    int end = lines.writerIndex();
+    int at = lines.readerIndex();
+    while (at < end) {
+      int lineEnd = lines.indexOf(at, end, (byte) '\n');
+      at = lineEnd < 0 ? end : lineEnd + 1;
+      count++;
+    }
+    dropped.add(count);
   }
 
   private static String words(IOException failure) {

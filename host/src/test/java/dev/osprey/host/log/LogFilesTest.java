@@ -3,6 +3,9 @@ package dev.osprey.host.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.osprey.host.loop.Loop;
+import dev.osprey.host.plan.IoModel;
+import dev.osprey.testkit.TrackingAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogFilesTest {
   @TempDir Path folder;
+  private final TrackingAllocator allocator = new TrackingAllocator();
   private final AtomicLong dropped = new AtomicLong();
   private final LogFiles files = new LogFiles(dropped::addAndGet);
 
@@ -42,14 +46,37 @@ class LogFilesTest {
   @Test
   void dropsAndCountsWhatCannotBeWritten_andGoesOnWhenItCan() throws Exception {
     Path log = folder.resolve("later/access.log");
-    append(log, "lost\n");
-    await().until(() -> dropped.get() == 1);
+    append(log, "one lost\nanother\nand a third\n");
+    await().until(() -> dropped.get() == 3);
 
     Files.createDirectories(log.getParent());
     append(log, "kept\n");
 
     awaitText(log, "kept\n");
-    assertThat(dropped).hasValue(1);
+    assertThat(dropped).hasValue(3);
+  }
+
+  @Test
+  void dropsAndCountsLinesThatComeAfterTheEnd() {
+    files.close();
+    append(folder.resolve("access.log"), "one\ntwo\n");
+    assertThat(dropped).hasValue(2);
+  }
+
+  @Test
+  void handsOverALargeBuffer_beforeItIsAsked() throws Exception {
+    Path log = folder.resolve("access.log");
+    Loop loop = new Loop(0, IoModel.REACTOR, Runnable::run, allocator);
+    LogBuffer buffer = new LogBuffer(loop, files, log.toString());
+    String line = "x".repeat(99) + "\n";
+    for (int i = 0; i < 1000; i++) {
+      buffer.lines().writeCharSequence(line, StandardCharsets.US_ASCII);
+      buffer.appended();
+    }
+    await().until(() -> Files.exists(log) && Files.size(log) > 500 * line.length());
+    buffer.handOver();
+    awaitText(log, line.repeat(1000));
+    await().untilAsserted(allocator::assertNothingLeaks);
   }
 
   private void append(Path log, String line) {
