@@ -1,5 +1,6 @@
 package dev.osprey.host.shard;
 
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.stream.Connector;
@@ -54,7 +55,7 @@ public final class BlockingConnector implements Connector {
       SocketChannel channel = open(attempt);
       reader = begin(attempt, channel, SocketEnds.of(channel), name);
     } catch (IOException failure) {
-      String text = attempt.endpoint() + ": " + failure.getMessage();
+      String text = AddressText.of(attempt.endpoint()) + ": " + failure.getMessage();
       shard.execute(() -> attempt.outcome().failed(text));
       return;
     }

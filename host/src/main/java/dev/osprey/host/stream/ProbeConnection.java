@@ -3,6 +3,7 @@ package dev.osprey.host.stream;
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.health.HealthChecker;
 import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
@@ -334,8 +335,8 @@ final class ProbeConnection
         id,
         "health check",
         clusterName,
-        String.valueOf(wire.peer()),
-        String.valueOf(wire.local()),
+        AddressText.of(wire.peer()),
+        AddressText.of(wire.local()),
         Downstream.protocolOf(link),
         over ? 0 : 1,
         (now - started) / 1_000_000,

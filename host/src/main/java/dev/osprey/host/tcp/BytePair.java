@@ -3,6 +3,7 @@ package dev.osprey.host.tcp;
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.fence.TerminalFence;
 import dev.osprey.host.io.DataPlane.ConnectionView;
+import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
@@ -26,7 +27,6 @@ import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.network.ByteSession;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -228,7 +228,7 @@ public final class BytePair
             target.plan().connectTimeout(),
             target.plan().bufferLimitBytes(),
             new Far(),
-            new Outcome(target, chosen.address()));
+            new Outcome(target));
   }
 
   private static Reset noEndpoint(ClusterRef wanted) {
@@ -261,11 +261,9 @@ public final class BytePair
 
   private final class Outcome implements Connector.Outcome {
     private final ClusterState target;
-    private final InetSocketAddress endpoint;
 
-    Outcome(ClusterState target, InetSocketAddress endpoint) {
+    Outcome(ClusterState target) {
       this.target = target;
-      this.endpoint = endpoint;
     }
 
     @Override
@@ -296,7 +294,7 @@ public final class BytePair
       target.connectFailed();
       cluster = null;
       leaveEndpoint();
-      tellConnectFailed(Reset.byUpstream(Reset.Reason.CONNECT_FAILURE, endpoint + ": " + why));
+      tellConnectFailed(Reset.byUpstream(Reset.Reason.CONNECT_FAILURE, why));
     }
   }
 
@@ -466,8 +464,8 @@ public final class BytePair
         id,
         "pair",
         listener,
-        String.valueOf(downstream.peer()),
-        String.valueOf(downstream.local()),
+        AddressText.of(downstream.peer()),
+        AddressText.of(downstream.local()),
         extension.name() + " " + extension.version(),
         1,
         log.durationNanos() / 1_000_000,

@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class SocketsTest {
@@ -31,6 +33,17 @@ class SocketsTest {
     assertThat(new Sockets(Transport.EPOLL, ByteBufAllocator.DEFAULT).canSharePorts()).isTrue();
     assertThat(new Sockets(Transport.NIO, ByteBufAllocator.DEFAULT).serverChannel())
         .isEqualTo(NioServerSocketChannel.class);
+  }
+
+  @Test
+  void namesTheEndpointOnce_asPeopleWriteIt() {
+    InetSocketAddress endpoint = new InetSocketAddress(InetAddress.getLoopbackAddress(), 81);
+    assertThat(Sockets.reason(endpoint, new IOException("refused: " + endpoint)))
+        .isEqualTo("127.0.0.1:81: refused");
+    assertThat(Sockets.reason(endpoint, new IOException("refused")))
+        .isEqualTo("127.0.0.1:81: refused");
+    assertThat(Sockets.reason(endpoint, new IOException()))
+        .isEqualTo("127.0.0.1:81: java.io.IOException");
   }
 
   @Test
