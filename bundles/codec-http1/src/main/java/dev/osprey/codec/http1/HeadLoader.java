@@ -12,10 +12,14 @@ import io.netty.buffer.ByteBuf;
  */
 final class HeadLoader {
   /** Most heads are shorter; of a body behind the head no more than this is copied in vain. */
-  private static final int FIRST_LOOK = 4096;
+  private static final int SHORT_LOOK = 1024;
+
+  /** What is looked at first once a head was longer. */
+  private static final int LONG_LOOK = 4096;
 
   private final Provenance own;
   private final int maxBytes;
+  private int firstLook = SHORT_LOOK;
   private int searched;
   private int loaded;
   private boolean whole;
@@ -32,8 +36,11 @@ final class HeadLoader {
    * @return how many bytes are loaded; 0 when there is nothing new to scan yet
    */
   int load(ByteBuf in, Fields fields, int room) {
-    int length = Math.min(in.readableBytes(), FIRST_LOOK);
+    int length = Math.min(in.readableBytes(), firstLook);
     if (searched > 0) {
+      if (in.readableBytes() > SHORT_LOOK) {
+        firstLook = LONG_LOOK;
+      }
       length = findEnd(in);
       whole = length > 0;
     }

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadWriter {
   private static final byte[] VERSION_AND_HOST = Bytes.of(" HTTP/1.1\r\nhost: ");
-  private static final byte[] VERSION = Bytes.of("HTTP/1.1 ");
+  private static final byte[] NOTHING = {};
   private static final byte[] CRLF = Bytes.of("\r\n");
+  private static final byte[] END_OF_LINE_AND_HEAD = Bytes.of("\r\n\r\n");
   private static final byte[] COLON = Bytes.of(": ");
   private static final byte[] LENGTH = Bytes.of("content-length: ");
-  private static final byte[] CHUNKED = Bytes.of("transfer-encoding: chunked\r\n");
+  private static final byte[] CHUNKED = Bytes.of("transfer-encoding: chunked");
   private static final byte[] SWITCH = Bytes.of("connection: upgrade\r\nupgrade: ");
 
   /** Fields of these tags are never written from a table: the writer frames for itself. */
@@ -56,12 +57,7 @@ final class HeadWriter {
       out.writerIndex(begin);
       return false;
     }
-    if (framing == BodyWriter.Framing.CHUNKED) {
-      out.writeBytes(CHUNKED);
-    } else if (framing == BodyWriter.Framing.LENGTH) {
-      length(out, length);
-    }
-    out.writeBytes(CRLF);
+    end(out, framing, framing == BodyWriter.Framing.LENGTH ? length : -1, NOTHING);
     return true;
   }
 
@@ -88,14 +84,9 @@ final class HeadWriter {
     }
     if (head.status() >= 200) {
       extras.write(out, written);
-      out.writeBytes(requestId);
+      append(out, requestId);
     }
-    if (framing == BodyWriter.Framing.CHUNKED) {
-      out.writeBytes(CHUNKED);
-    } else if (length >= 0) {
-      length(out, length);
-    }
-    out.writeBytes(connection).writeBytes(CRLF);
+    end(out, framing, length, connection);
     return true;
   }
 
@@ -142,8 +133,7 @@ final class HeadWriter {
       out.writeBytes(bytes, path, pathEnd - path);
     }
     out.writeBytes(VERSION_AND_HOST);
-    out.writeBytes(bytes, host, hostEnd - host);
-    out.writeBytes(CRLF);
+    line(out, bytes, host, hostEnd);
     return true;
   }
 
@@ -158,16 +148,13 @@ final class HeadWriter {
         || status > 999) {
       return false;
     }
-    out.writeBytes(VERSION);
-    out.writeMedium(
-        (('0' + status / 100) << 16) | (('0' + status / 10 % 10) << 8) | ('0' + status % 10));
-    out.writeByte(' ');
-    if (reason == reasonEnd) {
-      out.writeBytes(Reasons.of(status));
+    byte[] usual = StatusLines.of(status);
+    if (reason == reasonEnd || StatusLines.isReason(usual, bytes, reason, reasonEnd)) {
+      out.writeBytes(usual);
     } else {
-      out.writeBytes(bytes, reason, reasonEnd - reason);
+      out.writeBytes(usual, 0, StatusLines.REASON);
+      line(out, bytes, reason, reasonEnd);
     }
-    out.writeBytes(CRLF);
     return true;
   }
 
@@ -220,7 +207,16 @@ final class HeadWriter {
 
   private static void flush(ByteBuf out, byte[] bytes, int run, int runEnd) {
     if (runEnd > 0) {
-      out.writeBytes(bytes, run, runEnd - run);
+      line(out, bytes, run, runEnd);
+    }
+  }
+
+  /** Writes a range and a line end, in one go when one stands behind the range. */
+  private static void line(ByteBuf out, byte[] bytes, int start, int end) {
+    if (end + 2 <= bytes.length && bytes[end] == Chars.CR && bytes[end + 1] == Chars.LF) {
+      out.writeBytes(bytes, start, end + 2 - start);
+    } else {
+      out.writeBytes(bytes, start, end - start);
       out.writeBytes(CRLF);
     }
   }
@@ -241,8 +237,7 @@ final class HeadWriter {
   private static void field(ByteBuf out, Fields fields, int i, byte[] bytes) {
     out.writeBytes(bytes, fields.nameStart(i), fields.nameEnd(i) - fields.nameStart(i));
     out.writeBytes(COLON);
-    out.writeBytes(bytes, fields.valueStart(i), fields.valueEnd(i) - fields.valueStart(i));
-    out.writeBytes(CRLF);
+    line(out, bytes, fields.valueStart(i), fields.valueEnd(i));
   }
 
   private static boolean isWellFormed(Fields fields, int i, byte[] bytes) {
@@ -264,9 +259,27 @@ final class HeadWriter {
     return true;
   }
 
-  private static void length(ByteBuf out, long length) {
-    out.writeBytes(LENGTH);
-    Bytes.writeDecimal(out, length);
-    out.writeBytes(CRLF);
+  private static void append(ByteBuf out, byte[] lines) {
+    if (lines.length > 0) {
+      out.writeBytes(lines);
+    }
+  }
+
+  /** Says how the body is framed and ends the head; nothing is said of a length below 0. */
+  private static void end(ByteBuf out, BodyWriter.Framing framing, long length, byte[] connection) {
+    boolean framed = framing == BodyWriter.Framing.CHUNKED || length >= 0;
+    if (framing == BodyWriter.Framing.CHUNKED) {
+      out.writeBytes(CHUNKED);
+    } else if (framed) {
+      out.writeBytes(LENGTH);
+      Bytes.writeDecimal(out, length);
+    }
+    if (framed && connection.length == 0) {
+      out.writeBytes(END_OF_LINE_AND_HEAD);
+    } else {
+      append(out, framed ? CRLF : NOTHING);
+      append(out, connection);
+      out.writeBytes(CRLF);
+    }
   }
 }

@@ -17,10 +17,22 @@ class ResponseRulesTest {
   private static final String HEAD = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
+  /** An answer with a field of that many bytes. */
+  private static String ok(int bytes, String lengthName) {
+    return OK + "A: " + "x".repeat(bytes) + "\r\n" + lengthName + ": 2\r\n\r\nok";
+  }
+
   static Stream<Arguments> answers() {
     return Stream.of(
         kept(GET, OK + "Content-Length: 0\r\n\r\n", OK + "content-length: 0\r\n\r\n"),
         kept(GET, OK + "Content-Length: 2\r\n\r\nok", OK + "content-length: 2\r\n\r\nok"),
+        kept(
+            GET,
+            "HTTP/1.1 200 Fine\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 Fine\r\ncontent-length: 0\r\n\r\n"),
+        kept(GET, ok(1000, "Content-Length"), ok(1000, "content-length")),
+        kept(GET, ok(1500, "Content-Length"), ok(1500, "content-length")),
+        kept(GET, ok(5000, "Content-Length"), ok(5000, "content-length")),
         kept(
             GET,
             OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",

@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** Constant text as bytes, ranges of bytes, and numbers as text without strings. */
 public final class Bytes {
+  // Numbers of more digits are written in two parts: to divide an int takes half as long.
+  private static final int BILLION = 1_000_000_000;
+
   private Bytes() {}
 
   /** The ISO-8859-1 bytes of {@code text}. */
@@ -25,12 +28,26 @@ public final class Bytes {
 
   /** Appends a number, which is not negative, in decimal digits. */
   public static void writeDecimal(ByteBuf out, long number) {
-    long unit = 1;
-    while (number / unit >= 10) {
+    if (number > Integer.MAX_VALUE) {
+      writeDecimal(out, number / BILLION);
+      writeDigits(out, (int) (number % BILLION), BILLION / 10);
+      return;
+    }
+    int small = (int) number;
+    int unit = 1;
+    while (small / 10 >= unit) {
       unit *= 10;
     }
-    for (; unit > 0; unit /= 10) {
-      out.writeByte((int) ('0' + number / unit % 10));
+    writeDigits(out, small, unit);
+  }
+
+  /** Appends the digits from that of {@code first} on. */
+  private static void writeDigits(ByteBuf out, int number, int first) {
+    int rest = number;
+    for (int unit = first; unit > 0; unit /= 10) {
+      int digit = rest / unit;
+      rest -= digit * unit;
+      out.writeByte('0' + digit);
     }
   }
 

@@ -2,14 +2,18 @@ package dev.osprey.codec.http1;
 
 import dev.osprey.http.common.Bytes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The reason phrases of RFC 9110 section 15, for heads that bring none. */
-final class Reasons {
-  private static final byte[] NONE = {};
-  private static final byte[][] PHRASES = new byte[600][];
+/**
+ * Status lines with the reason phrases of RFC 9110 section 15, for heads that bring none or those.
+ */
+final class StatusLines {
+  /** Where the reason begins in a line. */
+  static final int REASON = "HTTP/1.1 200 ".length();
+
+  private static final @Nullable byte[][] LINES = new byte[600][];
 
   static {
-    Arrays.fill(PHRASES, NONE);
     put(100, "Continue", "Switching Protocols", "Processing", "Early Hints");
     put(200, "OK", "Created", "Accepted", "Non-Authoritative Information", "No Content");
     put(205, "Reset Content", "Partial Content");
@@ -28,16 +32,26 @@ final class Reasons {
     put(504, "Gateway Timeout", "HTTP Version Not Supported");
   }
 
-  private Reasons() {}
+  private StatusLines() {}
 
-  /** The phrase of a status; empty for one that has none. */
+  /** The line of a status of three digits; with an empty reason for one that has none. */
   static byte[] of(int status) {
-    return status < PHRASES.length ? PHRASES[status] : NONE;
+    byte[] line = status < LINES.length ? LINES[status] : null;
+    return line == null ? line(status, "") : line;
+  }
+
+  /** True when a range of bytes is the reason in a line of {@link #of}. */
+  static boolean isReason(byte[] line, byte[] bytes, int start, int end) {
+    return Arrays.equals(line, REASON, line.length - 2, bytes, start, end);
+  }
+
+  private static byte[] line(int status, String reason) {
+    return Bytes.of("HTTP/1.1 " + status + " " + reason + "\r\n");
   }
 
   private static void put(int first, String... phrases) {
     for (int i = 0; i < phrases.length; i++) {
-      PHRASES[first + i] = Bytes.of(phrases[i]);
+      LINES[first + i] = line(first + i, phrases[i]);
     }
   }
 }
