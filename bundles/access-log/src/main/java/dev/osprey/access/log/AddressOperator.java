@@ -2,6 +2,7 @@ package dev.osprey.access.log;
 
 import dev.osprey.spi.log.AccessRecord;
 import io.netty.buffer.ByteBuf;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value reads it
  * @param withPort false: the host alone, without brackets
+ * @param texts words hosts
  */
-record AddressOperator(Value value, boolean withPort) implements Operator {
-  private static final int GROUPS = 8;
-
+record AddressOperator(Value value, boolean withPort, HostTexts texts) implements Operator {
   /** Where the address comes from. */
   interface Value {
     /** The address; null when the record has none. */
@@ -41,7 +41,7 @@ record AddressOperator(Value value, boolean withPort) implements Operator {
     if (host == null) {
       escape.append(inet.getHostString(), line);
     } else {
-      appendHost(host.getAddress(), line);
+      appendHost(host, line);
     }
     if (withPort) {
       line.writeByte(':');
@@ -49,62 +49,14 @@ record AddressOperator(Value value, boolean withPort) implements Operator {
     }
   }
 
-  private void appendHost(byte[] bytes, ByteBuf line) {
-    if (bytes.length == 4) {
-      appendV4(bytes, line);
-      return;
-    }
-    if (withPort) {
+  private void appendHost(InetAddress host, ByteBuf line) {
+    boolean isBracketed = withPort && host instanceof Inet6Address;
+    if (isBracketed) {
       line.writeByte('[');
     }
-    appendV6(bytes, line);
-    if (withPort) {
+    line.writeBytes(texts.of(host));
+    if (isBracketed) {
       line.writeByte(']');
     }
-  }
-
-  private static void appendV4(byte[] bytes, ByteBuf line) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (i > 0) {
-        line.writeByte('.');
-      }
-      Digits.append(bytes[i] & 0xff, line);
-    }
-  }
-
-  /** The longest run of at least two zero groups becomes two colons. */
-  private static void appendV6(byte[] bytes, ByteBuf line) {
-    int gap = -1;
-    int gapLength = 1;
-    for (int i = 0; i < GROUPS; i++) {
-      int zeros = zeros(bytes, i);
-      if (zeros > gapLength) {
-        gap = i;
-        gapLength = zeros;
-      }
-    }
-    for (int i = 0; i < GROUPS; i++) {
-      if (i == gap) {
-        line.writeByte(':').writeByte(':');
-        i += gapLength - 1;
-        continue;
-      }
-      if (i > 0 && i != gap + gapLength) {
-        line.writeByte(':');
-      }
-      Digits.appendHex(group(bytes, i), line);
-    }
-  }
-
-  private static int zeros(byte[] bytes, int from) {
-    int i = from;
-    while (i < GROUPS && group(bytes, i) == 0) {
-      i++;
-    }
-    return i - from;
-  }
-
-  private static int group(byte[] bytes, int i) {
-    return (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
   }
 }

@@ -70,7 +70,7 @@ final class Operators {
 
   private static Map.Entry<String, Operator> address(
       String name, AddressOperator.Value value, boolean withPort) {
-    return Map.entry(name, new AddressOperator(value, withPort));
+    return Map.entry(name, new AddressOperator(value, withPort, new HostTexts()));
   }
 
   private static @Nullable String protocol(AccessRecord record) {
