@@ -2,13 +2,16 @@ package dev.osprey.codec.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.Provenance;
+import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** The examples of RFC 7541 appendix C, and the rules of its sections 4 to 6. */
 class HpackTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Provenance OWN = new Provenance("test");
 
   private final DecoderTable table = new DecoderTable(4096);
@@ -161,6 +164,57 @@ class HpackTest {
     assertThat(decoder.decode(bytes, bytes.length, small)).isTrue();
     assertThat(small.fault()).isEqualTo(Fault.TOO_LARGE);
     assertThat(table.count()).isEqualTo(2);
+  }
+
+  /** How many bytes of its array a block of 200 indices of an entry of 3,900 bytes writes to. */
+  private int bytesWritten(FieldBlock into, FieldBlock.Kind kind) {
+    into.begin(kind);
+    byte[] room = new byte[20_000];
+    into.append(room, 0, room.length);
+    byte[] array = into.bytes();
+    into.begin(kind);
+    java.util.Arrays.fill(array, (byte) 0x55);
+    byte[] indices = new byte[200];
+    java.util.Arrays.fill(indices, (byte) 0xbe);
+    assertThat(decoder.decode(indices, indices.length, into)).isTrue();
+    assertThat(into.bytes()).isSameAs(array);
+    int written = 0;
+    for (byte b : array) {
+      written += b == 0x55 ? 0 : 1;
+    }
+    return written;
+  }
+
+  @Test
+  void copiesNoEntryOfTheTable_behindAFaultOrWhenNobodyWantsIt() {
+    FieldBlock bounded = new FieldBlock(10_000, 100, 1_000);
+    bounded.begin(FieldBlock.Kind.NONE);
+    byte[] entry = FrameBytes.block("+a", "x".repeat(3_900));
+    assertThat(decoder.decode(entry, entry.length, bounded)).isTrue();
+
+    assertThat(bytesWritten(bounded, FieldBlock.Kind.NONE)).isZero();
+    // Two fit, the third is one too many, the others are not looked at.
+    assertThat(bytesWritten(bounded, FieldBlock.Kind.REQUEST)).isEqualTo(3 * 3_901);
+    assertThat(bounded.fault()).isEqualTo(Fault.TOO_LARGE);
+    assertThat(table.count()).isEqualTo(1);
+  }
+
+  @Test
+  void endsTheWork_whenABlockIsBeyondMeasure() {
+    FieldBlock bounded = new FieldBlock(10_000, 100, 4);
+    bounded.begin(FieldBlock.Kind.REQUEST);
+    byte[] entry = FrameBytes.block("+" + "a".repeat(3_900), "");
+    assertThat(decoder.decode(entry, entry.length, bounded)).isTrue();
+    // The name of the newest entry without a value, which enters the table: two bytes each.
+    byte[] work = new byte[40_000];
+    for (int i = 0; i < work.length; i += 2) {
+      work[i] = 0x7e;
+    }
+    bounded.begin(FieldBlock.Kind.REQUEST);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    var _ = decoder.decode(work, work.length, bounded);
+    assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(200_000);
+    assertThat(bounded.isBeyondMeasure()).isTrue();
   }
 
   @Test

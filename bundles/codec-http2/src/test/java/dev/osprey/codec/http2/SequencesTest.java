@@ -28,8 +28,8 @@ class SequencesTest {
 
   @Property(tries = 300)
   void meansTheSame_cutAndMoved(
-      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 0, max = 13) Integer> request,
-      @ForAll @Size(max = 30) List<@IntRange(min = 0, max = 13) Integer> response,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 0, max = 18) Integer> request,
+      @ForAll @Size(max = 30) List<@IntRange(min = 0, max = 18) Integer> response,
       @ForAll long seed) {
     byte[] up = frames(FrameBytes.client(), request, false);
     byte[] down = frames(FrameBytes.server(), response, true);
@@ -62,10 +62,30 @@ class SequencesTest {
         case 10 -> bytes.settings(PeerSettings.INITIAL_WINDOW_SIZE, 5 + place);
         case 11 -> bytes.ping(false, place);
         case 12 -> bytes.window(0, 100);
+        case 13 -> bytes.goaway(place % 2 == 0 ? Frames.MAX_STREAM : stream, ErrorCode.NO_ERROR);
+        case 14 -> bytes.frame(Frames.PRIORITY, 0, stream, new byte[Frames.PRIORITY_BYTES]);
+        case 15, 16, 17 -> broken(bytes, kind, next, place, server);
         default -> bytes.frame(77, 0, stream, (byte) 1);
       }
     }
     return bytes.toBytes();
+  }
+
+  /** What ends the connection; seldom, so that most sequences go on. */
+  private static void broken(FrameBytes bytes, int kind, int next, int place, boolean server) {
+    int stream = server ? 1 : next;
+    if (place % 5 != 0) {
+      bytes.data(1, "x", false);
+    } else if (kind == 15) {
+      bytes.frame(Frames.PUSH_PROMISE, Frames.END_HEADERS, stream, new byte[4]);
+    } else if (kind == 16) {
+      // An index of an entry that is not there.
+      bytes.frame(Frames.HEADERS, Frames.END_HEADERS, stream, (byte) 0xff, (byte) 0x50);
+    } else {
+      // A string that ends before its length.
+      bytes.frame(Frames.HEADERS, 0, stream, (byte) 0x40, (byte) 0x05, (byte) 'a');
+      bytes.frame(Frames.CONTINUATION, Frames.END_HEADERS, stream, (byte) 'b');
+    }
   }
 
   private static void head(FrameBytes bytes, int stream, boolean end, boolean server) {

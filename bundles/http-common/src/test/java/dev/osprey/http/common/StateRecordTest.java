@@ -3,6 +3,7 @@ package dev.osprey.http.common;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.StateRecord;
+import java.nio.ByteBuffer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,27 @@ class StateRecordTest {
     assertThat(reader.string()).isEqualTo(bytes);
     assertThat(reader.choice(Choice.values())).isEqualTo(Choice.SECOND);
     assertThat(reader.string()).hasSize(bytes.length / 2);
+  }
+
+  @Property
+  void copiesLate_whatIsSaidToStay(@ForAll byte[] first, @ForAll byte[] second) {
+    StateWriter writer = new StateWriter();
+    writer
+        .number(300)
+        .string(first.length, (to, at) -> System.arraycopy(first, 0, to, at, first.length));
+    writer.string(second.length, (to, at) -> System.arraycopy(second, 0, to, at, second.length));
+    StateRecord late = writer.flag(true).toRecord("f", 1);
+    StateRecord early =
+        new StateWriter().number(300).string(first).string(second).flag(true).toRecord("f", 1);
+    assertThat(late.state()).isEqualTo(early.state());
+
+    StateReader reader = new StateReader(late);
+    assertThat(reader.number()).isEqualTo(300);
+    ByteBuffer view = reader.view();
+    assertThat(view.array()).isSameAs(late.state());
+    assertThat(view.remaining()).isEqualTo(first.length);
+    assertThat(reader.string()).isEqualTo(second);
+    assertThat(reader.flag()).isTrue();
   }
 
   /** Records of builds that are already out there must stay readable: these bytes never change. */
