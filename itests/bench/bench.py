@@ -27,9 +27,9 @@ import syscalls
 HERE = Path(__file__).resolve().parent
 BULK_BYTES = 1 << 20
 REFERENCE = "haproxy"
-H2_PORTS = ("H2", "H2H2")
 TCP_PORTS = ("ECHO", "BULK")
-ALL_PORTS = ("HTTP", *TCP_PORTS, *H2_PORTS)
+ALL_PORTS = ("HTTP", *TCP_PORTS, "H2", "H2H2")
+H2_PORTS = ("H2", "H2H2", "GRPC")  # gRPC is the ninth route of H2H2
 JIT_THREADS = ("C1 CompilerThre", "C2 CompilerThre")
 GC_THREADS = ("VM Thread", "GC Thread", "G1 ", "ZWorker", "ZDriver", "ZDirector", "Shenandoah")
 RSS_FIELD = "VmRSS:"
@@ -61,6 +61,7 @@ SCENARIOS = (
     Scenario("h2-h2-100B", 10, 100, port="H2H2", goal=1.00),
     Scenario("h2-h2-10KB", 10, 10240, port="H2H2"),
     Scenario("h2-h2-1MB", 10, BULK_BYTES, port="H2H2"),
+    Scenario("h2-grpc-unary", 10, 100, port="GRPC"),
     Scenario("tcp-pingpong", 64, 100, port="ECHO", send=100, goal=1.00),
     Scenario("tcp-bulk", 8, BULK_BYTES, port="BULK", send=16, goal=0.72),
 )
@@ -201,14 +202,13 @@ class Tools:
         names = ("UP_HTTP", "UP_ECHO", "UP_BULK")
         self.ports = dict(zip(names, self.upstream.stdout.readline().split()))
         self.ports["UP_CROWD"] = self.ports["UP_HTTP"]
-        self.ports["UP_H2"] = free_ports(1)[0]
-        self.h2_upstream = None if h2.missing() else h2.start_upstream(self.pin, work, self.ports["UP_H2"])
+        self.ports["UP_H2"], self.ports["UP_GRPC"] = free_ports(2)
+        self.h2_upstreams = [] if h2.missing() else h2.start_upstreams(self.pin, work, self.ports["UP_H2"], self.ports["UP_GRPC"])
 
     def stop(self):
-        for process in (self.upstream, self.h2_upstream):
-            if process:
-                process.kill()
-                process.wait()
+        for process in (self.upstream, *self.h2_upstreams):
+            process.kill()
+            process.wait()
 
     def start_upstream(self):
         own = [str(self.work / "upstream"), str(BULK_BYTES)]
@@ -220,6 +220,8 @@ class Tools:
         port = ports[scenario.port]
         if scenario.rate:
             return self.load_open(port, f"/bytes/{scenario.size}", scenario.connections, scenario.rate, seconds)
+        if scenario.port == "GRPC":
+            return h2.load_grpc(self.pin, self.work, port, scenario.connections, seconds)
         if scenario.port in H2_PORTS:
             return h2.load(self.pin, self.work, port, scenario.connections, scenario.size, seconds)
         if scenario.send:
@@ -269,7 +271,8 @@ class Proxy:
         self.work = work / name
         self.work.mkdir()
         self.ports = dict(zip(ALL_PORTS, free_ports(len(ALL_PORTS))))
-        self.serves = set(ALL_PORTS)
+        self.ports["GRPC"] = self.ports["H2H2"]
+        self.serves = set(self.ports)
         names = {"WORK": str(self.work), **self.ports, **upstream_ports}
         config = getattr(self, "configure_" + self.kind)(names)
         command = ["bash", "-c", f'. "{HERE}/proxies.sh"; start_{self.kind} "$1" "$2"', "start", config, str(self.work)]
@@ -303,7 +306,9 @@ class Proxy:
         folder = next((f.partition("=")[2] for f in flags if f.startswith("--modules-path=")), "")
         module = Path(folder) / "ngx_stream_module.so"
         tcp = "--with-stream" in flags or module.exists()
-        self.serves = {"HTTP", *(TCP_PORTS if tcp else ())}
+        http2 = ("H2", "GRPC") if "--with-http_v2_module" in flags else ()  # to upstreams nginx speaks HTTP/2 for gRPC only
+        self.serves = {"HTTP", *(TCP_PORTS if tcp else ()), *http2}
+        names["HTTP2"] = filled((HERE / "conf" / "nginx-h2.conf").read_text(), names) if http2 else ""
         names["LOAD_STREAM"] = f"load_module {module};" if module.exists() else ""
         stream = (HERE / "conf" / "nginx-stream.conf").read_text() if tcp else ""
         names["STREAM"] = filled(stream, names)
@@ -394,6 +399,8 @@ def warmed(tools, proxies, scenario, options):
     able = [p for p in proxies if scenario.port in p.serves]
     for proxy in list(able):
         try:
+            if scenario.port == "GRPC":
+                h2.check_trailers(proxy.ports["GRPC"])
             tools.load(scenario, proxy.ports, options.warmup if proxy.is_jvm else 1)
         except (RuntimeError, subprocess.TimeoutExpired) as problem:
             able.remove(proxy)
@@ -469,14 +476,18 @@ def summarise(scenario, rounds):
     return sorted(rows, key=lambda row: row["proxy"] != REFERENCE)
 
 
+def goal(row):
+    return f"{row['goal']:.2f}" if row["goal"] and row["proxy"].startswith("osprey") else "-"
+
+
 def table(rows):
-    head = ("scenario", "proxy", "CPU ratio (range)", "w/o JIT", "us/req (user+sys)", "JIT", "GC", "rps ratio (range)",
+    head = ("scenario", "proxy", "CPU ratio (range)", "goal", "w/o JIT", "us/req (user+sys)", "JIT", "GC", "rps ratio (range)",
             "rps", "p50/p99/p99.9 ms", "busy", "RSS MB")
     lines = [head]
     for r in rows:
         without_jit = f"{statistics.median(r['cpu_ratio_without_jit']):.2f}" if r["cpu_ratio"] else "-"
         lines.append((
-            r["scenario"], r["proxy"], spread(r["cpu_ratio"]), without_jit,
+            r["scenario"], r["proxy"], spread(r["cpu_ratio"]), goal(r), without_jit,
             f"{r['cpu_us']:.1f} ({r['user_us']:.1f}+{r['system_us']:.1f})", f"{r['jit_us']:.1f}", f"{r['gc_us']:.1f}",
             spread(r["rps_ratio"]), f"{r['rps']:.0f}", "/".join(f"{r[key] / 1000:.2f}" for key in ("p50_us", "p99_us", "p999_us")),
             f"{100 * r['busy']:.0f}%", f"{r['rss_mb']:.0f}",
@@ -534,7 +545,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="run", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
     parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rounds.csv and summary.json go")
-    parser.add_argument("--proxies", default="haproxy,nginx,osprey",
+    parser.add_argument("--proxies", default="haproxy,nginx,nghttpx,osprey",
                         help="also: osprey-thread, haproxy-nolog, nginx-unbuffered (default: %(default)s)")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:KEY=VALUE",
                         help="environment of a proxy of that name, such as osprey-zgc:OSPREY_JAVA_OPTS=-XX:+UseZGC")

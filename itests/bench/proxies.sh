@@ -15,7 +15,8 @@ start_nghttpx() {
   # shellcheck disable=SC2086 # the options are words
   nghttpx $for_all "--frontend=127.0.0.1,$H2;no-tls" "--backend=127.0.0.1,$UP_HTTP" > "$2/nghttpx1.out" 2> "$2/nghttpx1.err" &
   # shellcheck disable=SC2086
-  exec nghttpx $for_all "--frontend=127.0.0.1,$H2H2;no-tls" "--backend=127.0.0.1,$UP_H2;;proto=h2" > "$2/nghttpx.out" 2> "$2/nghttpx.err"
+  exec nghttpx $for_all "--frontend=127.0.0.1,$H2H2;no-tls" "--backend=127.0.0.1,$UP_H2;;proto=h2" \
+    "--backend=127.0.0.1,$UP_GRPC;/r9/;proto=h2" > "$2/nghttpx.out" 2> "$2/nghttpx.err"
 }
 
 start_osprey() {
