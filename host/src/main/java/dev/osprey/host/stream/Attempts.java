@@ -14,6 +14,7 @@ final class Attempts {
   private String slotName = "";
   private @Nullable ClusterState cluster;
   private @Nullable Endpoint endpoint;
+  private @Nullable Pool pool;
   private int count;
   private boolean waiting;
 
@@ -72,8 +73,8 @@ final class Attempts {
 
   /** Nobody waits for a connection any more. */
   void forget() {
-    if (waiting && cluster != null) {
-      cluster.forget(this);
+    if (waiting && pool != null) {
+      pool.forget(this);
     }
     waiting = false;
   }
@@ -91,6 +92,11 @@ final class Attempts {
   }
 
   // ---- what a pool tells
+
+  /** It is in the queue of that pool. */
+  void waitsIn(Pool queue) {
+    pool = queue;
+  }
 
   /** An upstream connection with a vacancy. */
   void ready(Upstream chosen) {

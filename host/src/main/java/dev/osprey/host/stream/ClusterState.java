@@ -34,6 +34,7 @@ public final class ClusterState implements LoadState {
   private int turn;
   private int connections;
   private int requests;
+  private int waiting;
 
   ClusterState(Worker worker, ClusterPlan plan) {
     this.worker = worker;
@@ -239,14 +240,6 @@ public final class ClusterState implements LoadState {
     pool(chosen, own == null ? usualSlot : own.name()).acquire(exchange);
   }
 
-  void forget(Attempts exchange) {
-    for (Pool pool : pools) {
-      if (pool.forget(exchange)) {
-        return;
-      }
-    }
-  }
-
   private Pool pool(Endpoint endpoint, String slotName) {
     Pool known = endpoint.pool(slotName);
     if (known != null) {
@@ -300,11 +293,12 @@ public final class ClusterState implements LoadState {
   }
 
   boolean mayWait() {
-    int pending = 0;
-    for (int i = 0; i < pools.size(); i++) {
-      pending += pools.get(i).pendingCount();
-    }
-    return pending < worker.share(plan.maxPendingRequests());
+    return waiting < worker.share(plan.maxPendingRequests());
+  }
+
+  /** So many more wait in its pools, or fewer. */
+  void waiting(int more) {
+    waiting += more;
   }
 
   /** A connection is being made. */
@@ -330,7 +324,6 @@ public final class ClusterState implements LoadState {
   /** Open connections, idle connections, waiting requests and open requests. */
   public int[] counts() {
     int idle = pools.stream().mapToInt(Pool::idleCount).sum();
-    int pending = pools.stream().mapToInt(Pool::pendingCount).sum();
-    return new int[] {connections, idle, pending, requests};
+    return new int[] {connections, idle, waiting, requests};
   }
 }

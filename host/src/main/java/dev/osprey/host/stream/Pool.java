@@ -9,24 +9,24 @@ import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.message.Reset;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one loop to one endpoint under one codec, and the exchanges that wait for one.
- * The last connection given back is the first to be used again.
+ * The last connection given back is the first to be used again; of those that many streams share
+ * one is filled before the next is used.
  */
 final class Pool {
   private final Worker worker;
   private final ClusterState cluster;
   private final InetSocketAddress endpoint;
   private final String slotName;
-  private final Deque<Upstream> idle = new ArrayDeque<>();
+  private final IdleList idle = new IdleList();
   private final List<Upstream> all = new ArrayList<>();
-  private final Deque<Attempts> pending = new ArrayDeque<>();
+  private final LinkedHashSet<Attempts> pending = new LinkedHashSet<>();
 
   /** Connects under way, and connections whose peer has not said yet what it takes. */
   private int connecting;
@@ -77,10 +77,10 @@ final class Pool {
       return;
     }
     if ((!isShared() || missing(pending.size() + 1) > 0) && cluster.mayConnect()) {
-      pending.add(exchange);
+      enqueue(exchange);
       connect();
     } else if (cluster.mayWait()) {
-      pending.add(exchange);
+      enqueue(exchange);
       if (isStarved()) {
         cluster.starves(this);
       }
@@ -120,7 +120,7 @@ final class Pool {
 
   /** Lets the connection go that was idle for longest, for the sake of another pool. */
   boolean giveUpOne() {
-    Upstream oldest = idle.peekLast();
+    Upstream oldest = idle.last();
     if (oldest == null) {
       return false;
     }
@@ -128,27 +128,40 @@ final class Pool {
     return true;
   }
 
-  boolean forget(Attempts exchange) {
-    return pending.remove(exchange);
+  private void enqueue(Attempts exchange) {
+    pending.add(exchange);
+    cluster.waiting(1);
+    exchange.waitsIn(this);
   }
 
-  int pendingCount() {
-    return pending.size();
+  private @Nullable Attempts dequeue() {
+    if (pending.isEmpty()) {
+      return null;
+    }
+    cluster.waiting(-1);
+    return pending.removeFirst();
+  }
+
+  /** The exchange does not wait here any more, if it did. */
+  void forget(Attempts exchange) {
+    if (pending.remove(exchange)) {
+      cluster.waiting(-1);
+    }
   }
 
   int idleCount() {
     return idle.size();
   }
 
+  // One that many share stays in front until it is full, so that what is sent together leaves
+  // together; it says itself when it has room again.
   private @Nullable Upstream takeVacant() {
-    for (Upstream next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-      next.idle(false);
-      if (next.hasVacancy()) {
-        if (next.isMultiplexed()) {
-          // It may have more vacancies; it says so itself once its codec has answered.
-          idle.addLast(next);
-          next.idle(true);
-        }
+    for (Upstream next = idle.first(); next != null; next = idle.first()) {
+      boolean vacant = next.hasVacancy();
+      if (!vacant || !next.isMultiplexed()) {
+        idle.remove(next);
+      }
+      if (vacant) {
         return next;
       }
     }
@@ -161,19 +174,18 @@ final class Pool {
       connection.retire();
       return;
     }
-    Attempts next = pending.pollFirst();
-    while (next != null && connection.hasVacancy()) {
+    Attempts next = connection.hasVacancy() ? dequeue() : null;
+    while (next != null) {
       next.ready(connection);
-      next = connection.hasVacancy() ? pending.pollFirst() : null;
-    }
-    if (next != null) {
-      pending.addFirst(next);
+      next = connection.hasVacancy() ? dequeue() : null;
     }
     if (connection.hasVacancy() && !connection.isIdle()) {
       if (cluster.isStarved()) {
         connection.retire();
+      } else if (connection.isMultiplexed()) {
+        // It is new or was full: behind those that have had room all the time.
+        idle.addLast(connection);
       } else {
-        connection.idle(true);
         idle.addFirst(connection);
       }
     }
@@ -189,16 +201,13 @@ final class Pool {
 
   /** A connection takes no more streams. */
   void left(Upstream connection) {
-    if (connection.isIdle()) {
-      connection.idle(false);
-      idle.remove(connection);
-    }
+    idle.remove(connection);
   }
 
   /** A connection is gone. */
   void closed(Upstream connection, String why) {
     left(connection);
-    all.remove(connection);
+    remove(connection);
     cluster.disconnected();
     if (!connection.isReady()) {
       connecting--;
@@ -206,6 +215,20 @@ final class Pool {
       failOne(why);
     }
     connectForPending();
+  }
+
+  private void add(Upstream connection) {
+    connection.poolPlace(all.size());
+    all.add(connection);
+  }
+
+  private void remove(Upstream connection) {
+    Upstream last = all.removeLast();
+    int place = connection.poolPlace();
+    if (place < all.size()) {
+      all.set(place, last);
+      last.poolPlace(place);
+    }
   }
 
   void connectForPending() {
@@ -242,7 +265,7 @@ final class Pool {
   }
 
   private void failOne(String why) {
-    Attempts first = pending.pollFirst();
+    Attempts first = dequeue();
     if (first != null) {
       first.connectFailed(why);
     }
@@ -252,7 +275,7 @@ final class Pool {
   void retire() {
     retired = true;
     List.copyOf(all).forEach(Upstream::retire);
-    for (Attempts next = pending.pollFirst(); next != null; next = pending.pollFirst()) {
+    for (Attempts next = dequeue(); next != null; next = dequeue()) {
       next.endpointGone();
     }
   }
@@ -270,7 +293,7 @@ final class Pool {
         return;
       }
       Upstream fresh = new Upstream(worker, Pool.this, wire, slot.pick(worker.loop().random()));
-      all.add(fresh);
+      add(fresh);
       fresh.begin();
     }
 

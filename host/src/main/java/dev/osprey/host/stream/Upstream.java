@@ -49,7 +49,8 @@ final class Upstream
   private boolean opening;
   private boolean complained;
   private @Nullable Reset refused;
-  private boolean idle;
+  private final IdleList.Place idlePlace = new IdleList.Place();
+  private int poolPlace;
   private int place = -1;
 
   Upstream(Worker worker, Pool pool, Wire wire, Bound<CodecPlan> bound) {
@@ -114,7 +115,7 @@ final class Upstream
     if (codec != null && codec.isReady() && !retired && !wire.isClosing()) {
       ready = true;
       pool.ready(this);
-    } else if (!idle && hasVacancy()) {
+    } else if (!isIdle() && hasVacancy()) {
       pool.vacant(this);
     }
   }
@@ -204,23 +205,33 @@ final class Upstream
     if (streams.isEmpty() && !wire.isClosing() && link.goodbyeSaid()) {
       wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
     } else {
-      boolean wasIdle = idle;
+      boolean wasIdle = isIdle();
       offer();
-      if (idle && streams.isEmpty() && worker.loop().isDraining()) {
+      if (isIdle() && streams.isEmpty() && worker.loop().isDraining()) {
         // It is younger than the goodbye to all.
         goodbye();
-      } else if (idle && !wasIdle && streams.isEmpty()) {
+      } else if (isIdle() && !wasIdle && streams.isEmpty()) {
         arm();
       }
     }
   }
 
   boolean isIdle() {
-    return idle;
+    return idlePlace.isTaken();
   }
 
-  void idle(boolean is) {
-    idle = is;
+  IdleList.Place idlePlace() {
+    return idlePlace;
+  }
+
+  /** Where the pool keeps it; for the pool. */
+  int poolPlace() {
+    return poolPlace;
+  }
+
+  /** Sets where the pool keeps it; for the pool. */
+  void poolPlace(int at) {
+    poolPlace = at;
   }
 
   /** Takes no new streams; closes once nothing is open. */

@@ -75,6 +75,7 @@ final class StreamRig implements CodecPlan, AutoCloseable {
   boolean connectsAtOnce = true;
   int maxConnections = 1024;
   int maxPending = 1024;
+  int vacancies = 100;
   StreamOptions options = new StreamOptions(HOUR, HOUR, NONE, NONE, NONE);
   RouteDecision.Forward route = route(NONE, null);
   List<StreamFilterPlan> filters = List.of();
@@ -220,6 +221,7 @@ final class StreamRig implements CodecPlan, AutoCloseable {
   @Override
   public ClientCodec client(ClientCodecHost host) {
     clients.add(new ScriptedCodec(host));
+    clients.getLast().vacancies = vacancies;
     return clients.getLast();
   }
 
