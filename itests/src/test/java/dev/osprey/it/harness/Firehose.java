@@ -11,9 +11,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An upstream that answers every request with a huge body, and counts what it could send of it. */
+/**
+ * An upstream that answers every request with a huge body, and counts what it could send of it;
+ * but {@code /} with a short 200.
+ */
 public final class Firehose implements AutoCloseable {
   private static final byte[] PIECE = new byte[64 * 1024];
+  private static final byte[] SHORT =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.ISO_8859_1);
 
   private final ServerSocket server;
   private final long bytes;
@@ -22,7 +27,7 @@ public final class Firehose implements AutoCloseable {
 
   private Firehose(long bytes) throws IOException {
     this.bytes = bytes;
-    this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().name("firehose").start(this::accept);
   }
 
@@ -77,7 +82,13 @@ public final class Firehose implements AutoCloseable {
     try (RawHttp connection = RawHttp.of(socket)) {
       socket.setSoTimeout(0);
       OutputStream out = socket.getOutputStream();
-      while (!connection.readHead().isEmpty()) {
+      for (String asked = connection.readHead();
+          !asked.isEmpty();
+          asked = connection.readHead()) {
+        if (asked.startsWith("GET / ")) {
+          out.write(SHORT);
+          continue;
+        }
         String head = "HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
         for (long left = bytes; left > 0; left -= PIECE.length) {
