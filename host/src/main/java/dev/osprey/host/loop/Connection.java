@@ -4,6 +4,7 @@ import dev.osprey.host.io.DataPlane.ConnectionView;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.spi.message.Reset;
+import java.util.function.Consumer;
 
 /** What a loop knows of a connection that lives on it. All calls are on the loop. */
 public interface Connection {
@@ -18,6 +19,14 @@ public interface Connection {
 
   /** Ends what runs code of this extension: those streams, or all when its codec does. */
   void evict(Extension extension, Reset why);
+
+  /** Calls {@code visitor} for each of its wires. */
+  default void wires(Consumer<Wire> visitor) {}
+
+  /** What it keeps in memory beside its wires, about, in bytes. */
+  default long heldBytes() {
+    return 0;
+  }
 
   /** What to tell about it. */
   ConnectionView view(long now);

@@ -31,6 +31,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection under the stream terminal: reports of its codec become exchanges. */
@@ -475,6 +476,22 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     if (streams.isEmpty() && link.mayCloseAfterGoodbye()) {
       closeIfQuiet();
     }
+  }
+
+  // What waits in a codec for the window of one of its streams.
+  @Override
+  public long heldBytes() {
+    if (!link.isMultiplexed()) {
+      return 0;
+    }
+    long[] owed = {0};
+    streams.forEach(exchange -> owed[0] += exchange.owedBytes());
+    return owed[0];
+  }
+
+  @Override
+  public void wires(Consumer<Wire> visitor) {
+    visitor.accept(wire);
   }
 
   @Override

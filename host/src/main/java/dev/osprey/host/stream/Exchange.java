@@ -464,6 +464,11 @@ final class Exchange {
     }
   }
 
+  /** What came from either side and its receiver has no room for yet, in bytes. */
+  long owedBytes() {
+    return (long) owedRequest + owedResponse;
+  }
+
   void downstreamWritable() {
     Upstream source = upstream;
     if (source != null && !done) {

@@ -18,6 +18,7 @@ import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -243,6 +244,11 @@ public final class Newcomer implements WireOwner, Connection, Wheel.Expiry {
   @Override
   public void goodbye() {
     wire.closeAfterFlush(DRAINING);
+  }
+
+  @Override
+  public void wires(Consumer<Wire> visitor) {
+    visitor.accept(wire);
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection for one probe: one request, one answer, then it is closed. */
@@ -314,6 +315,11 @@ final class ProbeConnection
     over = true;
     worker.loop().wheel().cancel(timer);
     wire.abort(DONE);
+  }
+
+  @Override
+  public void wires(Consumer<Wire> visitor) {
+    visitor.accept(wire);
   }
 
   @Override

@@ -28,6 +28,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an endpoint under a codec; belongs to a pool. */
@@ -500,6 +501,11 @@ final class Upstream
     if (streams.isEmpty()) {
       wire.closeAfterFlush(Reset.byHost(Reset.Reason.DRAINING, "goodbye"));
     }
+  }
+
+  @Override
+  public void wires(Consumer<Wire> visitor) {
+    visitor.accept(wire);
   }
 
   @Override

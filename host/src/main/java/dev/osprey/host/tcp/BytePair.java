@@ -29,6 +29,7 @@ import dev.osprey.spi.network.ByteTerminalPlan;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -443,6 +444,14 @@ public final class BytePair
   @Override
   public void goodbye() {
     // A byte stream has no word for it; it ends when its peers do or when the drain is over.
+  }
+
+  @Override
+  public void wires(Consumer<Wire> visitor) {
+    visitor.accept(downstream);
+    if (upstream != null) {
+      visitor.accept(upstream);
+    }
   }
 
   @Override
