@@ -39,7 +39,7 @@ class SlowReaderIT {
       long before = memory(osprey);
       List<RawHttp> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        clients.add(RawHttp.connect(port).send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+        clients.add(RawHttp.connect(port).send("GET /huge HTTP/1.1\r\nHost: x\r\n\r\n"));
       }
       awaitNoMoreIsSent(upstream);
       long sent = upstream.sent();

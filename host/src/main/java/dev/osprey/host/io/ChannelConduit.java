@@ -38,6 +38,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   private final Wire wire;
   private final @Nullable Socket socket;
   private @Nullable ByteBuf held;
+  private int ownRoom;
 
   /** For a registered channel; add it to the channel's pipeline. */
   ChannelConduit(Loop loop, Channel channel, WireOwner owner) {
@@ -149,6 +150,14 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   @Override
   public boolean isWritable() {
     return channel.isWritable();
+  }
+
+  @Override
+  public void room(int bytes) {
+    if (ownRoom == 0) {
+      ownRoom = channel.config().getWriteBufferHighWaterMark();
+    }
+    channel.config().setWriteBufferWaterMark(Sockets.marks(Math.min(ownRoom, bytes)));
   }
 
   @Override

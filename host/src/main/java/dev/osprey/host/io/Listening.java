@@ -24,6 +24,9 @@ interface Listening {
   /** Begins to accept. */
   void accept();
 
+  /** Leaves new connections where they are, or takes them again; any thread. */
+  void hold(boolean on);
+
   /** Gives the address up; what was accepted goes on. */
   void close();
 

@@ -7,6 +7,7 @@ import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
+import dev.osprey.host.overload.Overload;
 import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ChainPlan;
 import dev.osprey.host.plan.ClusterPlan;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
 /** All sockets of the process: those of the event loops and those of the shards. */
 @SuppressWarnings("ReferenceEquality") // the very same generation is meant
 public final class Network implements DataPlane {
+  private final Overload overload;
   private final int loops;
   private final int shards;
   private final Reactor reactor;
@@ -47,17 +49,25 @@ public final class Network implements DataPlane {
   private final Listeners listeners = new Listeners(this::bind);
   private final HealthBoard health = new HealthBoard();
   private final HealthChecker checker;
+  // The first loop's.
+  private boolean held;
   private volatile List<Worker> workers;
   private volatile Generation generation = Generation.EMPTY;
 
   /** As many loops as there are processors. */
-  public Network(Stats stats, Transport wish) {
-    this(stats, Runtime.getRuntime().availableProcessors(), wish);
+  public Network(Stats stats, Transport wish, Overload.Limits limits) {
+    this(
+        stats,
+        Runtime.getRuntime().availableProcessors(),
+        wish,
+        forLoops(),
+        ByteBufAllocator.DEFAULT,
+        limits);
   }
 
   /** So many loops, and as many shards or twice that many when a listener wants threads. */
   public Network(Stats stats, int loops, Transport wish) {
-    this(stats, loops, wish, forLoops(), ByteBufAllocator.DEFAULT);
+    this(stats, loops, wish, forLoops(), ByteBufAllocator.DEFAULT, Overload.Limits.DEFAULT);
   }
 
   // Netty's default, the adaptive allocator, costs loops a fifth more for bulk; see
@@ -73,17 +83,20 @@ public final class Network implements DataPlane {
       int loops,
       Transport wish,
       ByteBufAllocator forLoops,
-      ByteBufAllocator forShards) {
+      ByteBufAllocator forShards,
+      Overload.Limits limits) {
     this.loops = loops;
+    this.overload = new Overload(limits, forLoops, stats::counter);
     // Threads that meet in a strand wait for each other: where there can be several, there is more
     // room.
     this.shards = loops == 1 ? 1 : 2 * loops;
     this.logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, health, forLoops);
-    this.threads = new ThreadModel(loops, shards, stats, logFiles, health, forShards);
+    this.reactor = new Reactor(wish, loops, loops(), stats, logFiles, health, forLoops, overload);
+    this.threads = new ThreadModel(loops, shards, stats, logFiles, health, forShards, overload);
     this.workers = reactor.workers();
     Worker first = workers.getFirst();
     this.checker = new HealthChecker(first.loop(), stats, health, new Prober(first));
+    first.loop().execute(() -> first.loop().everyTick(this::holdListeners));
   }
 
   @Override
@@ -113,6 +126,15 @@ public final class Network implements DataPlane {
         yield made;
       }
     };
+  }
+
+  // Those that open meanwhile are held at the next tick.
+  private void holdListeners() {
+    boolean full = !overload.isAccepting();
+    if (full || held) {
+      held = full;
+      listeners.accepting().forEach(listener -> listener.hold(full));
+    }
   }
 
   // A shard is made for a generation that may yet be refused; what has connected by then is served.

@@ -6,6 +6,8 @@ import dev.osprey.host.log.LogFiles;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.LoopThread;
 import dev.osprey.host.loop.Wheel;
+import dev.osprey.host.overload.Overload;
+import dev.osprey.host.overload.Relief;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.stats.Stats;
@@ -41,10 +43,11 @@ final class Reactor {
       Stats stats,
       LogFiles logs,
       HealthBoard health,
-      ByteBufAllocator allocator) {
+      ByteBufAllocator allocator,
+      Overload overload) {
     this.stats = stats;
     this.allocator = allocator;
-    this.sockets = new Sockets(wish, allocator);
+    this.sockets = new Sockets(wish, allocator, overload);
     AtomicInteger number = new AtomicInteger();
     this.group =
         new MultiThreadIoEventLoopGroup(
@@ -61,6 +64,7 @@ final class Reactor {
       if (sockets.transport() == Transport.EPOLL) {
         eventLoop.execute(loop::beginTurns);
       }
+      Relief.install(loop, overload);
       workers.add(new Worker(loop, strands, stats, logs, health, sockets));
       var _ =
           eventLoop.scheduleAtFixedRate(

@@ -21,9 +21,9 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ final class ReactorListener implements Listening {
   private final InetSocketAddress wanted;
   private final ByteBufAllocator alloc;
   private final AtomicInteger open = new AtomicInteger();
-  private final Map<Channel, Greeter> channels = new LinkedHashMap<>();
+  private final Map<Channel, Greeter> channels = new ConcurrentHashMap<>();
   private InetSocketAddress address;
 
   private ReactorListener(ListenerPlan plan, InetSocketAddress address, ByteBufAllocator alloc) {
@@ -67,7 +67,7 @@ final class ReactorListener implements Listening {
     for (Worker worker : workers) {
       Acceptor acceptor =
           new Acceptor(worker, plan.name(), stats.tally("listener." + plan.name()), bound.open);
-      bound.bind(new Greeter(acceptor), sockets);
+      bound.bind(new Greeter(acceptor, sockets), sockets);
       if (!sockets.canSharePorts()) {
         break;
       }
@@ -133,6 +133,11 @@ final class ReactorListener implements Listening {
   }
 
   @Override
+  public void hold(boolean on) {
+    channels.keySet().forEach(channel -> channel.config().setAutoRead(!on));
+  }
+
+  @Override
   public void close() {
     channels.forEach((channel, greeter) -> {
       var _ =
@@ -177,9 +182,11 @@ final class ReactorListener implements Listening {
   @ChannelHandler.Sharable
   private static final class Greeter extends ChannelInboundHandlerAdapter {
     private final Acceptor acceptor;
+    private final Sockets sockets;
 
-    Greeter(Acceptor acceptor) {
+    Greeter(Acceptor acceptor, Sockets sockets) {
       this.acceptor = acceptor;
+      this.sockets = sockets;
     }
 
     @Override
@@ -202,7 +209,7 @@ final class ReactorListener implements Listening {
       }
       var config = channel.config();
       config.setWriteBufferWaterMark(Sockets.marks(plan.bufferLimitBytes()));
-      config.setRecvByteBufAllocator(Sockets.reads());
+      config.setRecvByteBufAllocator(sockets.reads());
       acceptor.start(plan, owner -> install(context, owner));
       loop().flushDirty();
     }

@@ -5,12 +5,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import java.util.function.IntSupplier;
 
 /**
  * How large the buffer for a socket's next read is: small for small messages, large for bulk, where
  * large reads pay most. Two reads that fill their buffer lead from the first size to the largest,
  * and that stays through the smaller reads that every stream of bytes has: only a long row of reads
- * that would have fitted into a quarter leads back, to what they needed. One read per event.
+ * that would have fitted into a quarter leads back, to what they needed. One read per event. Never
+ * larger than the memory of the process allows at the moment.
  */
 final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   static final int LEAST = 512;
@@ -24,8 +26,12 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int SPARSE = 4;
   private static final int NEVER_SPARSE = 8 * 1024;
 
-  ReadSizes() {
+  private final IntSupplier bound;
+
+  /** Sizes of at most so many bytes, as long as it is so. */
+  ReadSizes(IntSupplier bound) {
     super(1);
+    this.bound = bound;
   }
 
   @Override
@@ -60,7 +66,7 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
     @Override
     public int guess() {
-      return size;
+      return Math.min(size, bound.getAsInt());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.osprey.host.io;
 import dev.osprey.host.loop.AddressText;
 import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.overload.Overload;
 import dev.osprey.host.stream.Connector;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -39,14 +40,15 @@ final class Sockets implements Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
   private static final int MOST_ACCEPTS = 16;
-  private static final RecvByteBufAllocator READS = new ReadSizes();
 
   private final Transport transport;
   private final boolean nioSharesPorts;
   private final ByteBufAllocator allocator;
+  private final RecvByteBufAllocator reads;
 
-  Sockets(Transport wish, ByteBufAllocator allocator) {
+  Sockets(Transport wish, ByteBufAllocator allocator, Overload overload) {
     this.allocator = allocator;
+    this.reads = new ReadSizes(() -> overload.level().readBytes());
     this.transport = choose(wish);
     this.nioSharesPorts = transport == Transport.NIO && nioSharesPorts();
   }
@@ -124,8 +126,8 @@ final class Sockets implements Connector {
   }
 
   /** How large reads are. */
-  static RecvByteBufAllocator reads() {
-    return READS;
+  RecvByteBufAllocator reads() {
+    return reads;
   }
 
   /** Accepts what waits, up to a number, whenever the loop comes by; Netty's default is one. */

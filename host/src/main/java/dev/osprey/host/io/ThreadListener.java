@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.fence.TaskFence;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.shard.Accepted;
@@ -37,6 +38,7 @@ final class ThreadListener implements Listening {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final AtomicLong number = new AtomicLong();
   private volatile boolean closing;
+  private volatile boolean held;
   private @Nullable Thread accepting;
 
   private ThreadListener(ListenerPlan plan, ServerSocketChannel socket, Shards shards)
@@ -122,16 +124,23 @@ final class ThreadListener implements Listening {
   // Whoever closes a socket that somebody waits on loses what has just come: so it looks up itself.
   private void acceptAll() {
     while (!closing) {
-      try {
-        socket.socket().setSoTimeout(LOOK_MILLIS);
-        start(socket.socket().accept().getChannel());
-      } catch (SocketTimeoutException nobody) {
-        // It looks whether the listener goes on, and waits again.
-      } catch (IOException failure) {
-        // Out of descriptors, most likely: those that are open go on, and new ones wait.
-        LOG.warn("{}: can't accept: {}", name, failure.getMessage());
+      // A mistake of ours, or no memory for a moment, must not end it unseen.
+      if (held || !TaskFence.run("accepting at " + name, this::acceptOne)) {
         LockSupport.parkNanos(BREATH_NANOS);
       }
+    }
+  }
+
+  private void acceptOne() {
+    try {
+      socket.socket().setSoTimeout(LOOK_MILLIS);
+      start(socket.socket().accept().getChannel());
+    } catch (SocketTimeoutException nobody) {
+      // It looks whether the listener goes on, and waits again.
+    } catch (IOException failure) {
+      // Out of descriptors, most likely: those that are open go on, and new ones wait.
+      LOG.warn("{}: can't accept: {}", name, failure.getMessage());
+      LockSupport.parkNanos(BREATH_NANOS);
     }
   }
 
@@ -159,6 +168,11 @@ final class ThreadListener implements Listening {
               }
             });
     var _ = Thread.ofVirtual().name(thread).start(accepted);
+  }
+
+  @Override
+  public void hold(boolean on) {
+    held = on;
   }
 
   @Override

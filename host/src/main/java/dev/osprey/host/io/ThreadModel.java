@@ -3,6 +3,8 @@ package dev.osprey.host.io;
 import dev.osprey.host.health.HealthBoard;
 import dev.osprey.host.io.Listening.BindFailure;
 import dev.osprey.host.log.LogFiles;
+import dev.osprey.host.overload.Overload;
+import dev.osprey.host.overload.Relief;
 import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.shard.BlockingConnector;
 import dev.osprey.host.shard.Shard;
@@ -23,6 +25,7 @@ final class ThreadModel {
   private final LogFiles logs;
   private final HealthBoard health;
   private final ByteBufAllocator allocator;
+  private final Overload overload;
   private final List<Worker> workers = new ArrayList<>();
   private @Nullable Shards shards;
 
@@ -38,13 +41,15 @@ final class ThreadModel {
       Stats stats,
       LogFiles logs,
       HealthBoard health,
-      ByteBufAllocator allocator) {
+      ByteBufAllocator allocator,
+      Overload overload) {
     this.health = health;
     this.first = first;
     this.count = count;
     this.stats = stats;
     this.logs = logs;
     this.allocator = allocator;
+    this.overload = overload;
   }
 
   /** One for each shard; none as long as nothing needed them. */
@@ -66,6 +71,7 @@ final class ThreadModel {
     if (running == null) {
       running = new Shards(first, count, allocator);
       for (Shard shard : running.all()) {
+        Relief.install(shard.loop(), overload);
         BlockingConnector connector = new BlockingConnector(shard);
         workers.add(new Worker(shard.loop(), first + count, stats, logs, health, connector));
       }

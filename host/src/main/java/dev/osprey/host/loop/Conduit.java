@@ -21,6 +21,9 @@ public interface Conduit {
   /** False from the moment when more is queued than the limit until half of it is. */
   boolean isWritable();
 
+  /** Lowers the limit of queued output to that many bytes, or gives the conduit its own again. */
+  default void room(int bytes) {}
+
   /** What is queued and has not left, in bytes. */
   long queuedBytes();
 

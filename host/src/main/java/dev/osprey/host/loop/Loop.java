@@ -1,6 +1,7 @@
 package dev.osprey.host.loop;
 
 import dev.osprey.host.fence.TaskFence;
+import dev.osprey.host.overload.Watch;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.spi.message.Reset;
@@ -42,6 +43,7 @@ public final class Loop implements Executor {
   private boolean hasTurns;
   private long now = Clock.nanos();
   private boolean draining;
+  private Watch watch = Watch.NONE;
 
   /**
    * A loop that does nothing yet.
@@ -73,6 +75,16 @@ public final class Loop implements Executor {
   /** Where its buffers come from. */
   public ByteBufAllocator allocator() {
     return allocator;
+  }
+
+  /** How scarce the memory of buffers is. */
+  public Watch watch() {
+    return watch;
+  }
+
+  /** Sets what watches the memory of buffers; before anything runs here. */
+  public void watch(Watch ours) {
+    watch = ours;
   }
 
   /** Its timers. */

@@ -29,6 +29,8 @@ public final class Wire {
   private @Nullable ByteBuf lastWritten;
   private Wheel.@Nullable Timer linger;
   private long queued;
+  private long written;
+  private int room = Integer.MAX_VALUE;
   private boolean dirty;
 
   /** Many streams write to it: what they write is gathered for a turn of the loop. */
@@ -42,6 +44,7 @@ public final class Wire {
   private boolean outputEnded;
   private boolean closing;
   private boolean closed;
+  private boolean cut;
   private Reset why = LOST;
 
   /** A wire over an open socket. */
@@ -108,6 +111,8 @@ public final class Wire {
 
   /** Bytes have come; for the conduit. */
   public void received(@Owned ByteBuf data) {
+    // This may be the end of this very wire.
+    loop.watch().received(data.capacity());
     if (closing) {
       data.release();
       return;
@@ -192,11 +197,18 @@ public final class Wire {
     pushOut();
     markDirty();
     lastWritten = data;
-    send(data);
+    push(data);
   }
 
-  private void send(@Owned ByteBuf data) {
-    unsent += data.readableBytes();
+  private void push(@Owned ByteBuf data) {
+    int most = loop.watch().level().outputBytes();
+    if (most != room) {
+      room = most;
+      conduit.room(most);
+    }
+    int length = data.readableBytes();
+    written += length;
+    unsent += length;
     conduit.write(data);
     // Still not from inside a call of the codec, but at the end of the event.
     if (gathered && !hurried && (unsent > GATHER_LIMIT || !conduit.isWritable())) {
@@ -268,7 +280,7 @@ public final class Wire {
       if (closed || outputEnded) {
         buffer.release();
       } else {
-        send(buffer);
+        push(buffer);
       }
     }
   }
@@ -329,7 +341,7 @@ public final class Wire {
 
   /** Closes at once; what was written and the peer does not take now is lost. */
   public void abort(Reset reason) {
-    if (!closed) {
+    if (!isCut()) {
       why = reason;
       closing = true;
       if (gathered && dirty) {
@@ -351,6 +363,22 @@ public final class Wire {
     }
   }
 
+  /** Resets the connection at once; what was written and not sent is lost. */
+  public void cut(Reset reason) {
+    if (!closed) {
+      why = reason;
+      closing = true;
+      cut = true;
+      conduit.reset();
+      conduit.close();
+    }
+  }
+
+  /** True once it was {@link #cut}: what it held is on its way back. */
+  public boolean isCut() {
+    return cut || closed;
+  }
+
   /** True once it was told to close. */
   public boolean isClosing() {
     return closing || closed;
@@ -359,6 +387,17 @@ public final class Wire {
   private void closeSoon() {
     pushOut();
     conduit.closeAfterQueue();
+  }
+
+  /** What it keeps in memory, in bytes: queued for the peer, or read and not consumed. */
+  public long heldBytes() {
+    ByteBuf kept = unread;
+    return conduit.queuedBytes() + (kept == null ? 0 : kept.readableBytes());
+  }
+
+  /** What the peer has taken so far, in bytes; it may seem a little less than it is. */
+  public long takenBytes() {
+    return written - conduit.queuedBytes();
   }
 
   private void armLinger() {

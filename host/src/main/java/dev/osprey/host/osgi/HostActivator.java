@@ -2,6 +2,7 @@ package dev.osprey.host.osgi;
 
 import dev.osprey.host.control.Options;
 import dev.osprey.host.io.Transport;
+import dev.osprey.host.overload.Overload;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,14 +37,16 @@ public final class HostActivator implements BundleActivator {
       throws IOException, InterruptedException {
     Options options;
     Transport transport;
+    Overload.Limits limits;
     try {
       options = settings.options();
       transport = settings.transport();
+      limits = settings.overload();
     } catch (IllegalArgumentException wrong) {
       System.err.println(wrong.getMessage());
       return 1;
     }
-    return server.run(context, options, transport);
+    return server.run(context, options, transport, limits);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.io.Network;
 import dev.osprey.host.io.Transport;
+import dev.osprey.host.overload.Overload;
 import dev.osprey.host.rehearsal.PlanRehearsal;
 import dev.osprey.host.stats.Stats;
 import java.io.IOException;
@@ -32,10 +33,10 @@ final class Server {
    *
    * @return 0, or 1 when the configuration can't be served
    */
-  int run(BundleContext context, Options options, Transport transport)
+  int run(BundleContext context, Options options, Transport transport, Overload.Limits limits)
       throws IOException, InterruptedException {
     Stats stats = new Stats();
-    DataPlane dataPlane = new Network(stats, transport);
+    DataPlane dataPlane = new Network(stats, transport, limits);
     FrameworkBundles bundles = new FrameworkBundles(context, dataPlane.loops());
     bundles.forgetEarlierRuns();
     Kernel kernel =

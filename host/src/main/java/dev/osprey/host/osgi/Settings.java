@@ -2,6 +2,7 @@ package dev.osprey.host.osgi;
 
 import dev.osprey.host.control.Options;
 import dev.osprey.host.io.Transport;
+import dev.osprey.host.overload.Overload;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,24 @@ final class Settings {
     String label = text("transport", Transport.EPOLL.label());
     return Transport.of(label)
         .orElseThrow(() -> wrong("transport", "io_uring, epoll or nio", label));
+  }
+
+  /** Where the levels of an overload begin. */
+  Overload.Limits overload() {
+    int tight = percent("overload.tight", Overload.Limits.DEFAULT.tightPercent());
+    int full = percent("overload.full", Overload.Limits.DEFAULT.fullPercent());
+    if (tight >= full) {
+      throw wrong("overload.tight", "less than osprey.overload.full, " + full, "" + tight);
+    }
+    return new Overload.Limits(tight, full);
+  }
+
+  private int percent(String name, int otherwise) {
+    String value = text(name, Integer.toString(otherwise));
+    if (!value.matches("[1-9]\\d?|100")) {
+      throw wrong(name, "a percentage from 1 to 100", value);
+    }
+    return Integer.parseInt(value);
   }
 
   private boolean isOn(String name) {

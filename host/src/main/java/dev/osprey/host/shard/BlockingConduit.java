@@ -129,6 +129,11 @@ final class BlockingConduit implements Conduit {
   }
 
   @Override
+  public void room(int bytes) {
+    outbox.room(bytes);
+  }
+
+  @Override
   public long queuedBytes() {
     return outbox.queuedBytes();
   }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private static final int MOST_BUFFERS = 64;
 
-  private final int high;
-  private final int low;
+  private final int limit;
+  private int high;
+  private int low;
   // Made with the first bytes and given up when they have left: at rest there is nothing.
   private @Nullable ArrayDeque<ByteBuf> queue;
   private long queued;
@@ -43,8 +44,15 @@ final class Outbox {
    * @param limit bytes above which it is full, until half of them are left
    */
   Outbox(int limit) {
+    this.limit = limit;
     this.high = limit;
     this.low = Math.max(1, limit / 2);
+  }
+
+  /** Lowers the limit to so many bytes, or gives it its own again; from the next bytes on. */
+  synchronized void room(int bytes) {
+    high = Math.min(limit, bytes);
+    low = Math.max(1, high / 2);
   }
 
   /** False from the moment when more than the limit is queued until half of it is. */

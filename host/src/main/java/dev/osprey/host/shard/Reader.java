@@ -199,7 +199,8 @@ final class Reader implements Runnable {
 
   private int available() {
     try {
-      return Math.min(conduit.channel().socket().getInputStream().available(), MOST_BYTES);
+      int most = Math.min(MOST_BYTES, shard.loop().watch().level().readBytes());
+      return Math.min(conduit.channel().socket().getInputStream().available(), most);
     } catch (IOException failure) {
       // The next read fails again and says so.
       return 0;

@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.overload.Overload;
 import dev.osprey.host.plan.IoModel;
 import dev.osprey.host.stats.Stats;
 import io.netty.buffer.ByteBufAllocator;
@@ -30,6 +31,6 @@ enum Mover {
   }
 
   Network network(ByteBufAllocator allocator) {
-    return new Network(new Stats(), 2, transport, allocator, allocator);
+    return new Network(new Stats(), 2, transport, allocator, allocator, Overload.Limits.DEFAULT);
   }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadSizesTest {
   private final TrackingAllocator allocator = new TrackingAllocator();
-  private final RecvByteBufAllocator.Handle sizes = new ReadSizes().newHandle();
+  private int bound = Integer.MAX_VALUE;
+  private final RecvByteBufAllocator.Handle sizes = new ReadSizes(() -> bound).newHandle();
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @BeforeEach
@@ -49,6 +50,16 @@ class ReadSizesTest {
     reads(1 << 20);
     assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
     reads(1 << 20);
+    assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+  }
+
+  @Test
+  void isNoLargerThanTheProcessAllows_asLongAsThatIsSo() {
+    reads(1 << 20, 2);
+    bound = 4096;
+    assertThat(sizes.guess()).isEqualTo(4096);
+    reads(1 << 20);
+    bound = Integer.MAX_VALUE;
     assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
   }
 

@@ -2,6 +2,7 @@ package dev.osprey.host.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.host.overload.Overload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -30,9 +31,8 @@ class SocketsTest {
 
   @Test
   void sharesPortsBetweenLoops_onLinux() {
-    assertThat(new Sockets(Transport.EPOLL, ByteBufAllocator.DEFAULT).canSharePorts()).isTrue();
-    assertThat(new Sockets(Transport.NIO, ByteBufAllocator.DEFAULT).serverChannel())
-        .isEqualTo(NioServerSocketChannel.class);
+    assertThat(sockets(Transport.EPOLL).canSharePorts()).isTrue();
+    assertThat(sockets(Transport.NIO).serverChannel()).isEqualTo(NioServerSocketChannel.class);
   }
 
   @Test
@@ -53,6 +53,12 @@ class SocketsTest {
   }
 
   private static Transport chosen(Transport wish) {
-    return new Sockets(wish, ByteBufAllocator.DEFAULT).transport();
+    return sockets(wish).transport();
+  }
+
+  private static Sockets sockets(Transport wish) {
+    ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+    Overload overload = new Overload(Overload.Limits.DEFAULT, allocator, _ -> _ -> {});
+    return new Sockets(wish, allocator, overload);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.osprey.host.io.Transport;
+import dev.osprey.host.overload.Overload;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ class SettingsTest {
     assertThat(settings.transport()).isEqualTo(Transport.EPOLL);
     assertThat(settings.options().hold()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.options().rehearse()).isTrue();
+    assertThat(settings.overload()).isEqualTo(new Overload.Limits(50, 80));
   }
 
   @ParameterizedTest
@@ -45,6 +47,22 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of("osprey.transport", "kqueue")).transport())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("osprey.transport: expected io_uring, epoll or nio, found \"kqueue\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0  | 80  | osprey.overload.tight: expected a percentage from 1 to 100, found \"0\"",
+        "50 | 101 | osprey.overload.full: expected a percentage from 1 to 100, found \"101\"",
+        "90 | 80  | osprey.overload.tight: expected less than osprey.overload.full, 80, found \"90\""
+      })
+  void refusesMarksOfAnOverload_thatMakeNoSense(String tight, String full, String message) {
+    Settings settings =
+        settings(Map.of("osprey.overload.tight", tight, "osprey.overload.full", full));
+    assertThatThrownBy(settings::overload)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
   }
 
   private static Settings settings(Map<String, String> properties) {
