@@ -98,5 +98,4 @@ class OverloadTest {
     assertThat(overload.look()).isEqualTo(overload.level());
     return overload.level();
   }
-
 }

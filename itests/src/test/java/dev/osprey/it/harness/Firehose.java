@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An upstream that answers every request with a huge body, and counts what it could send of it;
- * but {@code /} with a short 200.
+ * An upstream that answers every request with a huge body, and counts what it could send of it; but
+ * {@code /} with a short 200.
  */
 public final class Firehose implements AutoCloseable {
   private static final byte[] PIECE = new byte[64 * 1024];
@@ -82,9 +82,7 @@ public final class Firehose implements AutoCloseable {
     try (RawHttp connection = RawHttp.of(socket)) {
       socket.setSoTimeout(0);
       OutputStream out = socket.getOutputStream();
-      for (String asked = connection.readHead();
-          !asked.isEmpty();
-          asked = connection.readHead()) {
+      for (String asked = connection.readHead(); !asked.isEmpty(); asked = connection.readHead()) {
         if (asked.startsWith("GET / ")) {
           out.write(SHORT);
           continue;
