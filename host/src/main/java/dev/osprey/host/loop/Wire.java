@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // the very same buffer is meant
 public final class Wire {
   private static final int OUT_BYTES = 1024;
+  private static final int LEAST_BYTES = 64;
   private static final int COPY_LIMIT = 2048;
   private static final int OUT_LIMIT = 16 * 1024;
   private static final int GATHER_LIMIT = 64 * 1024;
@@ -174,11 +175,14 @@ public final class Wire {
       pushOut();
       buffer = null;
     }
-    if (buffer == null) {
-      out = buffer = loop.allocator().directBuffer(OUT_BYTES);
-      markDirty();
-    }
-    return buffer;
+    return buffer == null ? begin(OUT_BYTES) : buffer;
+  }
+
+  private ByteBuf begin(int room) {
+    ByteBuf fresh = loop.allocator().directBuffer(room);
+    out = fresh;
+    markDirty();
+    return fresh;
   }
 
   /** Writes behind what was appended; small buffers are copied so that one write carries both. */
@@ -188,8 +192,9 @@ public final class Wire {
       data.release();
       return;
     }
-    ByteBuf buffer = out;
-    if (buffer != null && length <= COPY_LIMIT) {
+    if (length <= COPY_LIMIT && (out != null || conduit.queuedBytes() > 0)) {
+      // What has to wait must not keep the large buffer that so little was read into.
+      ByteBuf buffer = out == null ? begin(Math.max(length, LEAST_BYTES)) : out;
       buffer.writeBytes(data);
       data.release();
       return;

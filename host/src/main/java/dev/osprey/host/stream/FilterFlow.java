@@ -7,8 +7,6 @@ import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.stream.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +22,9 @@ final class FilterFlow {
     TRAILERS
   }
 
-  /** What waits; data is owned by it. */
-  private record Item(Part part, ByteBuf data, @Nullable Fields trailers, boolean end) {}
-
   private final FilterRun run;
   private final boolean isRequest;
-  private @Nullable Deque<Item> waiting;
+  private @Nullable HeldParts waiting;
   private @Nullable FilterPause pause;
   private Part part = Part.HEAD;
   private ByteBuf data = Unpooled.EMPTY_BUFFER;
@@ -69,11 +64,7 @@ final class FilterFlow {
     if (closed) {
       bytes.release();
     } else if (busy || pause != null) {
-      Deque<Item> queue = waiting;
-      if (queue == null) {
-        waiting = queue = new ArrayDeque<>();
-      }
-      queue.add(new Item(kind, bytes, fields == null ? null : Heads.copy(fields), last));
+      hold(kind, bytes, fields, last);
     } else {
       take(kind, bytes, fields, last);
       busy = true;
@@ -83,6 +74,18 @@ final class FilterFlow {
       } finally {
         busy = false;
       }
+    }
+  }
+
+  private void hold(Part kind, @Owned ByteBuf bytes, @Nullable Fields fields, boolean last) {
+    HeldParts held = waiting;
+    if (held == null) {
+      waiting = held = new HeldParts();
+    }
+    if (kind == Part.DATA) {
+      held.addData(bytes, last);
+    } else {
+      held.add(kind, fields, last);
     }
   }
 
@@ -98,12 +101,13 @@ final class FilterFlow {
   // ---- past the filters
 
   private void passWaiting() {
-    Deque<Item> queue = waiting;
-    while (queue != null && !closed && pause == null && !queue.isEmpty()) {
-      Item next = queue.remove();
-      take(next.part, next.data, next.trailers, next.end);
+    while (waiting != null && !closed && pause == null) {
+      HeldParts.Item next = waiting.poll();
+      if (next == null) {
+        return;
+      }
+      take(next.part(), next.data(), next.trailers(), next.end());
       pass();
-      queue = waiting;
     }
   }
 
@@ -302,10 +306,10 @@ final class FilterFlow {
     data = Unpooled.EMPTY_BUFFER;
     bytes.release();
     trailers = null;
-    Deque<Item> queue = waiting;
+    HeldParts held = waiting;
     waiting = null;
-    if (queue != null) {
-      queue.forEach(item -> item.data.release());
+    if (held != null) {
+      held.release();
     }
   }
 }

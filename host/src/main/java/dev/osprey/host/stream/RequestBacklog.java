@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestBacklog {
   private static final int MOST_KEPT = 64 * 1024;
 
+  private final BodyTail tail = new BodyTail();
   private @Nullable Queue<ByteBuf> data;
   private @Nullable Fields trailers;
   private int bytes;
@@ -32,8 +33,12 @@ final class RequestBacklog {
       if (queue == null) {
         data = queue = new ArrayDeque<>();
       }
-      queue.add(more);
       bytes += more.readableBytes();
+      if (tail.appends(more)) {
+        more.release();
+      } else {
+        queue.add(tail.piece(more));
+      }
     } else {
       more.release();
     }
@@ -82,6 +87,8 @@ final class RequestBacklog {
   @SuppressWarnings("ReferenceEquality") // the very queue may be let go meanwhile
   private void sendTo(
       Upstream upstream, int stream, Queue<ByteBuf> queue, boolean keeps, boolean ends) {
+    // What comes meanwhile is sent by itself, behind these.
+    tail.forget();
     if (!keeps) {
       data = null;
     }
@@ -99,6 +106,7 @@ final class RequestBacklog {
   void release() {
     Queue<ByteBuf> queue = data;
     data = null;
+    tail.forget();
     bytes = 0;
     if (queue != null) {
       queue.forEach(ByteBuf::release);

@@ -79,6 +79,7 @@ final class StreamRig implements CodecPlan, AutoCloseable {
   StreamOptions options = new StreamOptions(HOUR, HOUR, NONE, NONE, NONE);
   RouteDecision.Forward route = route(NONE, null);
   List<StreamFilterPlan> filters = List.of();
+  private final List<Wire> accepted = new ArrayList<>();
   private long number;
   private @Nullable Wire wire;
 
@@ -138,10 +139,17 @@ final class StreamRig implements CodecPlan, AutoCloseable {
             chain,
             chain.codecs().getFirst(),
             stats.tally("listener.rig"),
-            owner -> wire = new Wire(loop, socket, owner),
+            this::accepted,
             () -> {});
     arrive(wire());
     return servers.getLast();
+  }
+
+  private Wire accepted(WireOwner owner) {
+    Wire made = new Wire(loop, socket, owner);
+    wire = made;
+    accepted.add(made);
+    return made;
   }
 
   /** The client's wire. */
@@ -197,6 +205,8 @@ final class StreamRig implements CodecPlan, AutoCloseable {
 
   @Override
   public void close() {
+    accepted.forEach(Wire::gone);
+    upstreamWires.forEach(Wire::gone);
     logs.close();
   }
 

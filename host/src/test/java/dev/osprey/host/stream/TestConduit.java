@@ -5,13 +5,17 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A socket that takes all; counts how often it is told to send, and what is left unsent. */
 final class TestConduit implements Conduit {
   private final SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
   boolean writable = true;
   boolean reading = true;
+  boolean stuck;
   boolean closed;
+  private final List<ByteBuf> waiting = new ArrayList<>();
   int sends;
   int queued;
   int sent;
@@ -24,15 +28,21 @@ final class TestConduit implements Conduit {
   @Override
   public void write(ByteBuf data) {
     queued += data.readableBytes();
-    data.release();
+    if (stuck) {
+      waiting.add(data);
+    } else {
+      data.release();
+    }
   }
 
   @Override
   public void flush() {
-    if (queued > 0) {
+    if (queued > 0 && !stuck) {
       sends++;
       sent += queued;
       queued = 0;
+      waiting.forEach(ByteBuf::release);
+      waiting.clear();
     }
   }
 
