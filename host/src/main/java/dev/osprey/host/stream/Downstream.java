@@ -43,6 +43,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   private final Runnable onClosed;
   private final Tally tally;
   private final StreamTable streams = new StreamTable();
+  private final WaitingList waiting = new WaitingList();
   private final DownstreamTimes times;
   private final CodecLink link;
   private final String slotName;
@@ -124,7 +125,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void writable() {
-    streams.forEach(Exchange::downstreamWritable);
+    waiting.wake(Exchange::downstreamWritable);
   }
 
   @Override
@@ -200,7 +201,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void onWritable() {
-    streams.forEach(Exchange::downstreamWritable);
+    waiting.wake(Exchange::downstreamWritable);
   }
 
   @Override
@@ -341,6 +342,11 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   boolean canTake(int stream) {
     return link.canTake(stream);
+  }
+
+  /** Who waits until it can take more. */
+  WaitingList waiting() {
+    return waiting;
   }
 
   void pause() {

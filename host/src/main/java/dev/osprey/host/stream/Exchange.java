@@ -224,6 +224,7 @@ final class Exchange {
       downstream.credit(stream, owed);
     } else {
       downstream.pause();
+      target.waiting().add(this);
     }
   }
 
@@ -291,8 +292,13 @@ final class Exchange {
   /** Reads on from the client, when nothing that comes from there has to wait. */
   private void resumeDownstream() {
     Upstream target = upstream;
-    if (target != null && target.canTake(upstreamStream) && !isRequestHeld()) {
+    if (target == null || isRequestHeld()) {
+      return;
+    }
+    if (target.canTake(upstreamStream)) {
       downstream.resume();
+    } else {
+      target.waiting().add(this);
     }
   }
 
@@ -326,7 +332,7 @@ final class Exchange {
     if (done) {
       return;
     }
-    upstream = null;
+    dropUpstream();
     if (responseReceived || answering) {
       return;
     }
@@ -342,9 +348,17 @@ final class Exchange {
     }
   }
 
-  private void leaveUpstream(Reset why) {
-    Upstream target = upstream;
+  private @Nullable Upstream dropUpstream() {
+    Upstream former = upstream;
     upstream = null;
+    if (former != null) {
+      former.waiting().remove(this);
+    }
+    return former;
+  }
+
+  private void leaveUpstream(Reset why) {
+    Upstream target = dropUpstream();
     if (target != null && requestPassed && responseReceived) {
       target.finished(upstreamStream, false);
     } else if (target != null) {
@@ -461,6 +475,7 @@ final class Exchange {
       source.credit(upstreamStream, owed);
     } else {
       source.pause();
+      downstream.waiting().add(this);
     }
   }
 
@@ -556,7 +571,8 @@ final class Exchange {
     } else {
       leaveUpstream(ANSWERED);
     }
-    upstream = null;
+    dropUpstream();
+    downstream.waiting().remove(this);
     attempts.finished(log);
     log.addTo(downstream.tally());
     AccessLogging.log(worker, downstream.chain().logs(), log);

@@ -40,6 +40,7 @@ final class Upstream
   private final Wire wire;
   private final CodecLink link;
   private final StreamTable streams = new StreamTable();
+  private final WaitingList waiting = new WaitingList();
   private final Wheel.Timer timer = new Wheel.Timer(this);
   private final long started;
   private long lastHeard;
@@ -159,6 +160,11 @@ final class Upstream
     return link.canTake(stream);
   }
 
+  /** Who waits until it can take more. */
+  WaitingList waiting() {
+    return waiting;
+  }
+
   void pause() {
     link.pauseUnlessShared();
   }
@@ -264,7 +270,7 @@ final class Upstream
 
   @Override
   public void writable() {
-    streams.forEach(Exchange::upstreamWritable);
+    waiting.wake(Exchange::upstreamWritable);
   }
 
   @Override
@@ -339,7 +345,7 @@ final class Upstream
 
   @Override
   public void onWritable() {
-    streams.forEach(Exchange::upstreamWritable);
+    waiting.wake(Exchange::upstreamWritable);
     offer();
   }
 
