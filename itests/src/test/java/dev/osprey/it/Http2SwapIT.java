@@ -29,7 +29,7 @@ class Http2SwapIT {
   private static final int FRONT = Ports.free();
   private static final int SHORT_LIVED = Ports.free();
   private static final List<ServerSocket> SERVERS =
-      IntStream.range(0, 6).mapToObj(_ -> server()).toList();
+      IntStream.range(0, 7).mapToObj(_ -> server()).toList();
   private static final Osprey OSPREY = Osprey.start(config());
 
   private static ServerSocket server() {
@@ -231,6 +231,40 @@ class Http2SwapIT {
           upstream.headers(stream, true, ":status", "204");
           assertThat(client.awaitHead(stream)).contains(":status: 204");
         }
+        assertNothingWasEnded(client, upstream);
+      }
+    }
+  }
+
+  private static void sendByteByByte(RawHttp2 peer, byte[] body) {
+    for (byte one : body) {
+      peer.send(RawHttp2.frame(RawHttp2.DATA, 0, 1, new byte[] {one}));
+    }
+    var _ = peer.inStep();
+  }
+
+  @Test
+  void whileBodiesOfSingleBytesWaitForWindows() {
+    byte[] body = random(3_000);
+    byte[] last = random(10);
+    byte[] whole = join(body, body, last);
+    try (RawHttp2 client = RawHttp2.connect(FRONT, RawHttp2.INITIAL_WINDOW_SIZE, 0)) {
+      client.request(1, false, "POST", "/6");
+      try (RawHttp2 upstream = RawHttp2.accept(SERVERS.get(6), RawHttp2.INITIAL_WINDOW_SIZE, 0)) {
+        var _ = upstream.awaitHead(1);
+        sendByteByByte(client, body);
+        upstream.headers(1, false, ":status", "200");
+        sendByteByByte(upstream, body);
+        swap();
+        upstream.window(1, 1_000_000).awaitBytes(body.length);
+        client.window(1, 1_000_000).awaitBytes(body.length);
+
+        sendByteByByte(client, body);
+        sendByteByByte(upstream, body);
+        client.data(1, last, true);
+        upstream.data(1, last, true);
+        assertThat(upstream.awaitBytes(whole.length).body(1)).isEqualTo(whole);
+        assertThat(client.awaitBytes(whole.length).body(1)).isEqualTo(whole);
         assertNothingWasEnded(client, upstream);
       }
     }

@@ -103,7 +103,7 @@ record Http2Config(
             node.integer("max_premature_resets", usual.prematureResets(), 1, 1_000_000),
             node.integer("max_continuation_frames", usual.continuations(), 0, 10_000),
             node.integer("max_head_expansion", usual.headExpansion(), 2, 1_000),
-            node.integer("max_waiting_data_pieces", usual.waitingPieces(), 0, 1_000_000)),
+            node.integer("max_waiting_data_pieces", usual.waitingPieces(), 1, 1_000_000)),
         flush(node),
         node.duration("field_block_timeout", Timeouts.DEFAULTS.fieldBlock()),
         Forwarding.own(node));
