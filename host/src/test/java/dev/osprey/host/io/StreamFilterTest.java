@@ -613,7 +613,7 @@ class StreamFilterTest {
               () -> {
                 List<String> problems = new ArrayList<>();
                 try {
-                  while (!over.get()) {
+                  while (!over.get() && problems.isEmpty()) {
                     problems.addAll(client.echoAll(40, 1_000));
                   }
                 } catch (InterruptedException interrupted) {
@@ -626,7 +626,7 @@ class StreamFilterTest {
         Extension next = extension("f", Integer.toString(swap));
         Extension old = current[0];
         publish(List.of(offloads().bound(next)));
-        Awaitility.await().atMost(10, SECONDS).until(() -> old.leases() == 0);
+        Awaitility.await().atMost(30, SECONDS).until(() -> old.leases() == 0);
         current[0] = next;
       }
       over.set(true);
