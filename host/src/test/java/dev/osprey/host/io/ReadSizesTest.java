@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("deprecation") // Netty's handle
 class ReadSizesTest {
   private final TrackingAllocator allocator = new TrackingAllocator();
   private int bound = Integer.MAX_VALUE;
