@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * at both ends.
  */
 public final class MixedStreams implements AutoCloseable {
+  /** What the paths of every fourth stream begin with. */
+  public static final String DETOUR = "/detour/";
+
   private static final int SLOW = 2_000;
   private static final int AT_REST = 3_000;
   private static final int UPSTREAM_WINDOW = 20_000;
@@ -114,7 +117,7 @@ public final class MixedStreams implements AutoCloseable {
                 ":authority",
                 "a",
                 ":path",
-                "/" + number);
+                path(number));
     asked.add(stream);
   }
 
@@ -129,8 +132,14 @@ public final class MixedStreams implements AutoCloseable {
     }
   }
 
+  /** Every fourth has a path of its own, for a way that a test may make longer. */
+  private static String path(int number) {
+    return (number % 4 == 3 ? DETOUR : "/") + number;
+  }
+
   private static int number(PatternStream served) {
-    return Integer.parseInt(served.field(":path").substring(1));
+    String path = served.field(":path");
+    return Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
   }
 
   /** These streams at the upstream, by their numbers; a number may be there once only. */
@@ -201,6 +210,7 @@ public final class MixedStreams implements AutoCloseable {
       stream.finish(Kind.of(number(i)) == Kind.REST ? AT_REST : stream.sent());
     }
     Map<Integer, PatternStream> served = served();
+    served.values().forEach(PatternStream::readFast);
     await("the upstream has read all").until(() -> none(served.values(), it -> !it.isEnded()));
     served.forEach(MixedStreams::answer);
     await("the client has read all").until(() -> none(asked, it -> !it.isDone()));

@@ -101,6 +101,11 @@ public final class PatternStream {
     return this;
   }
 
+  /** Reads as fast as it comes from now on. */
+  public synchronized void readFast() {
+    readPace = NO_END;
+  }
+
   /**
    * Ends its body after that many bytes, or where it is, and reads all that comes; at full pace.
    */
