@@ -152,7 +152,18 @@ final class ThreadListener implements Listening {
     }
   }
 
-  private void start(SocketChannel channel) {
+  private void start(SocketChannel channel) throws IOException {
+    boolean started = false;
+    try {
+      started = begin(channel);
+    } finally {
+      if (!started) {
+        channel.close();
+      }
+    }
+  }
+
+  private boolean begin(SocketChannel channel) {
     int at = shards.next();
     Acceptor acceptor = acceptors.get(at);
     String thread = "osprey-conn-" + name + "-" + number.incrementAndGet();
@@ -168,6 +179,7 @@ final class ThreadListener implements Listening {
               }
             });
     var _ = Thread.ofVirtual().name(thread).start(accepted);
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.osprey.host.shard;
 
+import dev.osprey.host.fence.TaskFence;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
 import java.io.IOException;
@@ -46,30 +47,44 @@ public final class Accepted implements Runnable {
 
   @Override
   public void run() {
+    boolean begun = false;
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      if (begin(SocketEnds.of(channel)) && conduit != null) {
-        new Reader(conduit).run();
-      }
+      begin(SocketEnds.of(channel));
+      begun = conduit != null;
     } catch (IOException gone) {
       LOG.debug("an accepted socket was gone at once: {}", gone.getMessage());
+    } finally {
+      if (!begun) {
+        close();
+      }
+    }
+    if (conduit != null) {
+      new Reader(conduit).run();
     }
   }
 
-  /** Greets; false when nothing came of it. */
-  private boolean begin(SocketEnds ends) throws IOException {
-    boolean greeted = false;
+  private void begin(SocketEnds ends) {
     shard.enter();
     try {
-      greeting.greet(limit -> owner -> wire(ends, limit, owner));
-      greeted = conduit != null;
+      boolean greeted =
+          TaskFence.run(
+              "greeting", () -> greeting.greet(limit -> owner -> wire(ends, limit, owner)));
+      if (!greeted && conduit != null) {
+        // A mistake of ours: the connection must not stay half made.
+        conduit.wire().failed("the host has failed");
+      }
     } finally {
       shard.leave();
-      if (!greeted) {
-        channel.close();
-      }
     }
-    return greeted;
+  }
+
+  private void close() {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      LOG.debug("closing an accepted socket: {}", failure.getMessage());
+    }
   }
 
   private Wire wire(SocketEnds ends, int limit, WireOwner owner) {

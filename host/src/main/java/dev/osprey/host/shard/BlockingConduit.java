@@ -168,10 +168,36 @@ final class BlockingConduit implements Conduit {
   }
 
   private void continueInWriter() {
-    var _ = Thread.ofVirtual().name(name + "-write").start(() -> write(true));
+    boolean started = false;
+    try {
+      var _ = Thread.ofVirtual().name(name + "-write").start(() -> write(true));
+      started = true;
+    } finally {
+      if (!started) {
+        broken();
+      }
+    }
+  }
+
+  // A mistake of ours, or no memory: nobody would ever send what is queued.
+  private void broken() {
+    outbox.fail();
+    shard.execute(() -> wire.failed("the host has failed"));
   }
 
   private void write(boolean mayWait) {
+    boolean over = false;
+    try {
+      writeAll(mayWait);
+      over = true;
+    } finally {
+      if (!over) {
+        broken();
+      }
+    }
+  }
+
+  private void writeAll(boolean mayWait) {
     try {
       while (true) {
         ByteBuffer[] views = outbox.next();

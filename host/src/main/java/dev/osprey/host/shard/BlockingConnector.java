@@ -52,8 +52,8 @@ public final class BlockingConnector implements Connector {
   private void run(Attempt attempt, String name) {
     Reader reader;
     try {
-      SocketChannel channel = open(attempt);
-      reader = begin(attempt, channel, SocketEnds.of(channel), name);
+      Opened opened = open(attempt);
+      reader = begin(attempt, opened.channel(), opened.ends(), name);
     } catch (IOException failure) {
       String text = AddressText.of(attempt.endpoint()) + ": " + failure.getMessage();
       shard.execute(() -> attempt.outcome().failed(text));
@@ -62,12 +62,14 @@ public final class BlockingConnector implements Connector {
     reader.run();
   }
 
-  private static SocketChannel open(Attempt attempt) throws IOException {
+  private record Opened(SocketChannel channel, SocketEnds ends) {}
+
+  private static Opened open(Attempt attempt) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.socket().connect(attempt.endpoint(), attempt.timeoutMillis());
-      return channel;
+      return new Opened(channel, SocketEnds.of(channel));
     } catch (IOException failure) {
       channel.close();
       throw failure;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The life of a connection's thread: wait in the socket's read, enter the strand with what came,
  * leave it, send what that caused, and again. A wait holds no buffer but a few bytes to begin with;
- * what is there beyond them is read at once into a buffer of the right size.
+ * what is there beyond them is read at once into a buffer of the right size, and what is too much
+ * for one right after it, straight into the next.
  *
  * <p>The sending may get stuck when a peer takes nothing. Then the shard's clock replaces the
  * thread, which ends as soon as it comes out of its write.
@@ -39,6 +40,8 @@ final class Reader implements Runnable {
   // What has come although reading is not wanted, and its end.
   private @Nullable ByteBuf ahead;
   private boolean endAhead;
+  // What is known to be there beyond what was read, in bytes.
+  private int left;
   // The strand's.
   private long sendingSince;
   private boolean watched;
@@ -96,10 +99,19 @@ final class Reader implements Runnable {
     if (!send()) {
       return;
     }
-    while (turn()) {
-      // Who always finds bytes would never let others have the processor.
-      if (++turns % TURNS == 0) {
-        Thread.yield();
+    boolean over = false;
+    try {
+      while (turn()) {
+        // Who always finds bytes would never let others have the processor.
+        if (++turns % TURNS == 0) {
+          Thread.yield();
+        }
+      }
+      over = true;
+    } finally {
+      if (!over) {
+        // A mistake of ours, or no memory: without its thread the socket would just hang.
+        broken("the host has failed");
       }
     }
   }
@@ -117,12 +129,21 @@ final class Reader implements Runnable {
     if (endAhead) {
       return ended();
     }
-    int length;
     try {
-      length = conduit.channel().read(sip.clear());
+      return read();
     } catch (IOException failure) {
       return lost(failure);
+    } catch (OutOfMemoryError scarce) {
+      broken("no memory for what has come: " + scarce.getMessage());
+      return false;
     }
+  }
+
+  private boolean read() throws IOException {
+    if (left > 0) {
+      return deliver(large());
+    }
+    int length = conduit.channel().read(sip.clear());
     return length < 0 ? ended() : deliver(gather(length));
   }
 
@@ -169,6 +190,7 @@ final class Reader implements Runnable {
       ahead = kept = shard.loop().allocator().directBuffer(length);
     }
     kept.writeBytes(bytes, 0, length);
+    left = Math.max(0, left - length);
   }
 
   private void dropAhead() {
@@ -182,25 +204,50 @@ final class Reader implements Runnable {
 
   /** All that is there. */
   private ByteBuf gather(int length) {
-    int more = length < SIP_BYTES ? 0 : available();
+    left = length < SIP_BYTES ? 0 : available();
+    int more = mostNow();
     ByteBuf data = shard.loop().allocator().directBuffer(length + more);
     data.writeBytes(sip.array(), 0, length);
     if (more > 0) {
       try {
-        int read = conduit.channel().read(data.internalNioBuffer(length, more));
-        data.writerIndex(length + Math.max(0, read));
+        readInto(data, more);
       } catch (IOException failure) {
         // What came before it counts first; the next read fails again and says so.
-        data.writerIndex(length);
+        left = 0;
       }
     }
     return data;
   }
 
+  /** The next part of what is known to be there: such a read does not wait. */
+  private ByteBuf large() throws IOException {
+    int more = mostNow();
+    ByteBuf data = shard.loop().allocator().directBuffer(more);
+    boolean read = false;
+    try {
+      readInto(data, more);
+      read = true;
+    } finally {
+      if (!read) {
+        data.release();
+      }
+    }
+    return data;
+  }
+
+  private void readInto(ByteBuf data, int more) throws IOException {
+    int read = conduit.channel().read(data.internalNioBuffer(data.writerIndex(), more));
+    data.writerIndex(data.writerIndex() + Math.max(0, read));
+    left = read < more ? 0 : left - read;
+  }
+
+  private int mostNow() {
+    return Math.min(left, Math.min(MOST_BYTES, shard.loop().watch().level().readBytes()));
+  }
+
   private int available() {
     try {
-      int most = Math.min(MOST_BYTES, shard.loop().watch().level().readBytes());
-      return Math.min(conduit.channel().socket().getInputStream().available(), most);
+      return conduit.channel().socket().getInputStream().available();
     } catch (IOException failure) {
       // The next read fails again and says so.
       return 0;
@@ -236,10 +283,15 @@ final class Reader implements Runnable {
       // We closed it ourselves, and whoever did has said so.
       return false;
     }
-    shard.enter();
-    tell(() -> conduit.wire().failed(String.valueOf(failure.getMessage())));
-    var _ = send();
+    broken(String.valueOf(failure.getMessage()));
     return false;
+  }
+
+  private void broken(String why) {
+    dropAhead();
+    shard.enter();
+    tell(() -> conduit.wire().failed(why));
+    var _ = send();
   }
 
   // ---- sending what an event has left
