@@ -24,7 +24,7 @@ class ReadSizesTest {
 
   @AfterEach
   void leavesNothing() {
-    channel.close();
+    var _ = channel.close();
     allocator.assertNothingLeaks();
   }
 
