@@ -147,7 +147,13 @@ public final class Loop implements Executor {
     for (int i = 0; i < everyTick.size(); i++) {
       var _ = TaskFence.run("what is done at each tick", everyTick.get(i));
     }
+    flushAll();
+  }
+
+  // These may come before many other tasks of the turn, which what they wrote need not wait for.
+  private void flushAll() {
     var _ = TaskFence.run("sending", flush);
+    var _ = endTurn();
   }
 
   private void advance() {
@@ -348,7 +354,7 @@ public final class Loop implements Executor {
           break;
         }
       }
-      var _ = TaskFence.run("sending", flush);
+      flushAll();
       longest = Math.max(longest, Clock.nanos() - start);
       if (takesOver || next >= 0) {
         executor.execute(this);

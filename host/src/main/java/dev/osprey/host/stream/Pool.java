@@ -129,9 +129,10 @@ final class Pool {
   }
 
   private void enqueue(Attempts exchange) {
-    pending.add(exchange);
-    cluster.waiting(1);
-    exchange.waitsIn(this);
+    if (pending.add(exchange)) {
+      cluster.waiting(1);
+      exchange.waitsIn(this);
+    }
   }
 
   private @Nullable Attempts dequeue() {
