@@ -38,13 +38,17 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   private final Wire wire;
   private final @Nullable Socket socket;
   private @Nullable ByteBuf held;
-  private int ownRoom;
+  private final int ownRoom;
+  // Kept here, for Netty's marks are two objects away from each write.
+  private int room;
 
-  /** For a registered channel; add it to the channel's pipeline. */
+  /** For a registered channel that has its marks; add it to the channel's pipeline. */
   ChannelConduit(Loop loop, Channel channel, WireOwner owner) {
     this.loop = loop;
     this.channel = channel;
     this.wire = new Wire(loop, this, owner);
+    this.ownRoom = channel.config().getWriteBufferHighWaterMark();
+    this.room = ownRoom;
     this.socket = channel instanceof EpollSocketChannel epoll ? (Socket) epoll.fd() : null;
   }
 
@@ -81,7 +85,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
         && channel.isActive()
         && (data.hasMemoryAddress() || (data.isDirect() && data.nioBufferCount() == 1))
         && isQueueEmpty()
-        && data.readableBytes() <= channel.config().getWriteBufferHighWaterMark();
+        && data.readableBytes() <= room;
   }
 
   private boolean isQueueEmpty() {
@@ -154,10 +158,8 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public void room(int bytes) {
-    if (ownRoom == 0) {
-      ownRoom = channel.config().getWriteBufferHighWaterMark();
-    }
-    channel.config().setWriteBufferWaterMark(Sockets.marks(Math.min(ownRoom, bytes)));
+    room = Math.min(ownRoom, bytes);
+    channel.config().setWriteBufferWaterMark(Sockets.marks(room));
   }
 
   @Override
@@ -240,7 +242,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     loop.touch();
-    wire.received(ReadSizes.fitting(channel.alloc(), (ByteBuf) message));
+    wire.received(ReadSizes.fitting(loop.allocator(), (ByteBuf) message));
   }
 
   @Override

@@ -234,6 +234,25 @@ class ChannelConduitTest {
   }
 
   @Test
+  void holdsNothingLargerThanTheRoomItWasLeft() throws Exception {
+    var _ =
+        onLoop(() -> {
+          conduit.room(1000);
+          conduit.write(counting(1001));
+          assertThat(inNettysQueue()).isPositive();
+          assertThat(conduit.isWritable()).isFalse();
+          conduit.flush();
+          conduit.room(Integer.MAX_VALUE);
+          conduit.write(counting(1001));
+          assertThat(inNettysQueue()).isZero();
+          assertThat(conduit.isWritable()).isTrue();
+          conduit.endOutput();
+          return true;
+        });
+    assertThatPeerGetsAllAndTheEnd();
+  }
+
+  @Test
   void countsWhatTheSocketDidNotTake_towardsTheLimit() throws Exception {
     var _ =
         onLoop(() -> {
