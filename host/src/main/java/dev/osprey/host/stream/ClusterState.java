@@ -2,6 +2,7 @@ package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.PlanFence;
 import dev.osprey.host.health.ClusterHealth;
+import dev.osprey.host.health.EndpointHealth;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.plan.StreamOptions;
@@ -29,6 +30,10 @@ public final class ClusterState implements LoadState {
   private Endpoint[] endpoints = {};
   private @Nullable ClusterHealth health;
   private int healthSeen;
+
+  /** Some of its endpoints are not checked any more; who checks does not count them. */
+  private boolean lags;
+
   private long connectNanos;
   private long idleNanos;
   private int turn;
@@ -119,6 +124,7 @@ public final class ClusterState implements LoadState {
   private void believe(@Nullable ClusterHealth known) {
     health = known;
     healthSeen = known == null ? 0 : known.changes();
+    lags = false;
     for (Endpoint endpoint : endpoints) {
       endpoint.health(known == null ? null : known.of(endpoint.address()));
     }
@@ -126,7 +132,7 @@ public final class ClusterState implements LoadState {
 
   /**
    * What is known of the endpoints now. The strand that checks may be some generations ahead or
-   * behind: what it has forgotten meanwhile says nothing any more, what it has made anew counts.
+   * behind: what it has made anew counts; of what it has only forgotten, the last word does.
    */
   private @Nullable ClusterHealth health() {
     ClusterHealth known = health;
@@ -134,12 +140,20 @@ public final class ClusterState implements LoadState {
       return known;
     }
     ClusterHealth current = worker.health().find(plan.name());
-    if (current != null) {
-      health = current;
-      healthSeen = current.changes();
-      for (Endpoint endpoint : endpoints) {
-        // An endpoint is made known with a plan only: this one may be on its way out.
-        endpoint.health(current.find(endpoint.address()));
+    if (current == null) {
+      // Nobody checks it from the next generation on; this one goes by what was found out.
+      return known;
+    }
+    health = current;
+    healthSeen = current.changes();
+    lags = false;
+    for (Endpoint endpoint : endpoints) {
+      // An endpoint is made known with a plan only: this one may be on its way out.
+      EndpointHealth fresh = current.find(endpoint.address());
+      if (fresh == null) {
+        lags = true;
+      } else {
+        endpoint.health(fresh);
       }
     }
     return current;
@@ -165,7 +179,7 @@ public final class ClusterState implements LoadState {
       return null;
     }
     int index = pick();
-    if (known != null && known.excludesSome()) {
+    if (known != null && (lags || known.excludesSome())) {
       index = pickHealthy(index, failed);
     } else if (failed != null && endpoints[index].equals(failed)) {
       index = (index + 1) % endpoints.length;
