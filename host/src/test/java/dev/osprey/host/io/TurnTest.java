@@ -61,6 +61,7 @@ class TurnTest {
     eventLoop.submit(loop::beginTurns).get();
     shared = connect(wire -> {});
     client = peers.getLast();
+    client.setSoTimeout(10_000);
     eventLoop.submit(() -> shared.shared(true)).get();
   }
 
