@@ -36,7 +36,7 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
   @Override
   @SuppressWarnings("deprecation") // Netty's signature
-  public RecvByteBufAllocator.Handle newHandle() {
+  public RecvByteBufAllocator.ExtendedHandle newHandle() {
     return new Sizes();
   }
 

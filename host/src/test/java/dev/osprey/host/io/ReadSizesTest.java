@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ReadSizesTest {
   private final TrackingAllocator allocator = new TrackingAllocator();
   private int bound = Integer.MAX_VALUE;
-  private final RecvByteBufAllocator.Handle sizes = new ReadSizes(() -> bound).newHandle();
+  private final RecvByteBufAllocator.ExtendedHandle sizes = new ReadSizes(() -> bound).newHandle();
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @BeforeEach
