@@ -19,7 +19,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,10 +164,11 @@ class HealthIT {
     long called = TWO.said("began ");
     int swaps = 0;
     while (!load.isDone()) {
+      long calls = ONE.said("began ");
       var _ = OSPREY.ctl().run("swap", swaps % 3 == 2 ? "http2" : "grpc").orFail();
       swaps++;
       assertThat(state(TWO.port())).isEqualTo("unhealthy: NOT_SERVING");
-      TimeUnit.MILLISECONDS.sleep(200);
+      await("calls go on").until(() -> load.isDone() || ONE.said("began ") > calls);
     }
 
     assertThat(load.get().orFail().exit()).isZero();

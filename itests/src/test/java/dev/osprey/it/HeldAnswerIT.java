@@ -44,7 +44,8 @@ class HeldAnswerIT {
           Config.empty()
               .withHttp("http", port, "app", Config.Codec.HTTP1, FILTERS)
               .withCluster("app", upstream.port());
-      try (Osprey osprey = Osprey.start(Archive.shared(), config, List.of(holding()))) {
+      try (Osprey osprey =
+          Osprey.start(Archive.shared(), config, List.of(holding()), Osprey.WATCHING_BUFFERS)) {
         List<CompletableFuture<List<String>>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
           String name = (i % 2 == 0 ? "/held/" : "/other/") + i;
@@ -55,7 +56,7 @@ class HeldAnswerIT {
           assertThat(client.join()).isEmpty();
         }
         assertThat(upstream.accepted()).as("connections are used again").isLessThan(3 * CLIENTS);
-        assertThat(osprey.output()).doesNotContain("LEAK");
+        osprey.assertNoLeaks(() -> assertThat(ask(port, "/held/last")).isEmpty());
         assertThat(osprey.stop()).isZero();
       }
     }

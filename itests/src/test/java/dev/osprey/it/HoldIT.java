@@ -1,9 +1,8 @@
 package dev.osprey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.osprey.it.bundle.StartsOnce;
 import dev.osprey.it.harness.Archive;
 import dev.osprey.it.harness.Builds;
@@ -12,8 +11,8 @@ import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Report;
 import dev.osprey.it.harness.Traffic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,14 +31,14 @@ class HoldIT {
     try (Traffic traffic = Traffic.start(Archive.shared(), List.of(), SHORT_HOLD)) {
       Osprey osprey = traffic.osprey();
       long before = osprey.reports().newest();
-      shell(osprey, command + " " + bundle(osprey));
+      shell(osprey, command + " " + osprey.ctl().bundleOf("http1"));
       Report held =
           osprey.reports().awaitAfter(before, "it says that a stand-in serves", HoldIT::isHeld);
       assertThat(held.json().get("result").getAsString()).isEqualTo("held");
       traffic.awaitAnswers();
-      TimeUnit.SECONDS.sleep(2);
-      traffic.awaitAnswers();
-      assertThat(traffic.servingVersion()).isEqualTo("1.0.0");
+      await("it serves past the bound")
+          .during(Duration.ofSeconds(2))
+          .until(() -> traffic.servingVersion().equals("1.0.0"));
 
       long past = osprey.reports().newest();
       osprey.drop(Builds.codec("1.0.5"));
@@ -55,14 +54,15 @@ class HoldIT {
     try (Traffic traffic = Traffic.start(Archive.shared(), List.of(), List.of("-Dosprey.hold=8"))) {
       Osprey osprey = traffic.osprey();
       long before = osprey.reports().newest();
-      shell(osprey, "stop " + bundle(osprey));
+      shell(osprey, "stop " + osprey.ctl().bundleOf("http1"));
       osprey.drop(Builds.codec("1.0.5"));
       long after = osprey.reports().awaitPublished(before, Builds.CODEC, "1.0.5").number();
-      TimeUnit.SECONDS.sleep(9);
+      await("nothing changes at the bound")
+          .during(Duration.ofSeconds(9))
+          .atMost(Duration.ofSeconds(15))
+          .until(() -> osprey.reports().after(after).isEmpty());
       traffic.awaitAnswers();
-
       assertThat(traffic.servingVersion()).isEqualTo("1.0.5");
-      assertThat(osprey.reports().after(after)).as("nothing changes at the bound").isEmpty();
       traffic.endWithoutLoss("stop, a replacement within the bound");
     }
   }
@@ -73,7 +73,7 @@ class HoldIT {
     try (Traffic traffic = Traffic.start(Archive.shared(), List.of(once), SHORT_HOLD)) {
       Osprey osprey = traffic.osprey();
       long before = osprey.reports().newest();
-      shell(osprey, "stop " + bundle(osprey));
+      shell(osprey, "stop " + osprey.ctl().bundleOf("http1"));
 
       assertThat(osprey.reports().awaitRefused(before, "no stand-in").refusal())
           .contains("NO STAND-IN COULD TAKE OVER", "started once already");
@@ -89,16 +89,5 @@ class HoldIT {
   private static void shell(Osprey osprey, String line) {
     Ctl.Answer answer = osprey.ctl().shell(line);
     assertThat(answer.exit()).as("%s: %s%s", line, answer.out(), answer.err()).isZero();
-  }
-
-  private static long bundle(Osprey osprey) {
-    for (JsonElement element : osprey.ctl().json("extensions").getAsJsonArray()) {
-      JsonObject it = element.getAsJsonObject();
-      if (it.get("name").getAsString().equals("http1")
-          && !it.get("state").getAsString().equals("draining")) {
-        return it.get("bundle").getAsLong();
-      }
-    }
-    throw new AssertionError("no codec");
   }
 }

@@ -63,7 +63,8 @@ class ThrowingBundlesIT {
   void hurtsNoNeighbour(
       String artifact, String extension, String activator, String callback, Fault.Kind kind) {
     Path jar = throwing(artifact, activator, callback, kind);
-    try (Osprey osprey = Osprey.start(Archive.shared(), config, List.of(jar))) {
+    try (Osprey osprey =
+        Osprey.start(Archive.shared(), config, List.of(jar), Osprey.WATCHING_BUFFERS)) {
       ask(http);
       ask(tcp);
       await("the failure is counted").until(() -> failures(osprey, extension) > 0);
@@ -73,7 +74,10 @@ class ThrowingBundlesIT {
 
       assertThat(ask(http)).endsWith("ok");
       assertThat(ask(tcp)).endsWith("ok");
-      assertThat(osprey.output()).doesNotContain("LEAK");
+      osprey.assertNoLeaks(() -> {
+        ask(http);
+        ask(tcp);
+      });
       assertThat(osprey.stop()).isZero();
     }
   }

@@ -1,5 +1,6 @@
 package dev.osprey.it.harness;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -21,7 +22,16 @@ import java.util.stream.Stream;
  * that it can be started again.
  */
 public final class Osprey implements AutoCloseable {
+  /**
+   * Options of an instance that watches each of its buffers; the archive as it comes watches one in
+   * 8,192.
+   */
+  public static final List<String> WATCHING_BUFFERS =
+      List.of("-Dio.netty.leakDetection.level=paranoid");
+
+  private static final String LEAK = "LEAK: ";
   private static final Duration START = Duration.ofSeconds(30);
+  private static final int COLLECTIONS = 3;
   private static final Duration AT_REST = Duration.ofMinutes(1);
   private static final Duration END = Duration.ofSeconds(30);
 
@@ -211,11 +221,31 @@ public final class Osprey implements AutoCloseable {
     return awaitEnd();
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once; a buffer that it was seen to leak fails the test. */
   @Override
   public void close() {
     process.destroyForcibly();
     awaitEnd();
+    assertThat(linesWith(LEAK)).as("leaks in %s", log()).isEmpty();
+  }
+
+  /**
+   * Collects garbage and lets traffic flow, for only then leaks are told; fails if any is. The
+   * instance must be one that is {@link #WATCHING_BUFFERS}.
+   */
+  public void assertNoLeaks(Runnable traffic) {
+    assertThat(jvmOptions).containsAll(WATCHING_BUFFERS);
+    for (int i = 0; i < COLLECTIONS; i++) {
+      collectGarbage();
+      traffic.run();
+    }
+    assertThat(linesWith(LEAK)).as("leaks in %s", log()).isEmpty();
+  }
+
+  /** Has the JVM do a full collection. */
+  public void collectGarbage() {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Programs.run(folder, jcmd, Long.toString(pid()), "GC.run").orFail();
   }
 
   private Osprey awaitServing() {

@@ -107,9 +107,7 @@ public final class Stimuli implements AutoCloseable {
       archive.replace(jar);
     }
     archive.replace(armed(ToyMuxBundle.forge(VERSION)).write("osprey-toymux-" + VERSION + ".jar"));
-    osprey =
-        Osprey.start(
-            archive, config(), List.of(), List.of("-Dio.netty.leakDetection.level=paranoid"));
+    osprey = Osprey.start(archive, config(), List.of(), Osprey.WATCHING_BUFFERS);
   }
 
   /** The instance. */
@@ -165,14 +163,14 @@ public final class Stimuli implements AutoCloseable {
     return new Neighbours();
   }
 
-  /** Collects garbage and lets traffic flow, for only then leaks are told. */
-  public void collectGarbage() throws IOException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
-    for (int i = 0; i < 3; i++) {
-      Programs.run(osprey.folder(), jcmd, "" + osprey.pid(), "GC.run").orFail();
-      exchange(http, "");
-      exchange(tcp, "");
-    }
+  /** Fails if the instance has leaked a buffer. */
+  public void assertNoLeaks() {
+    osprey.assertNoLeaks(this::traffic);
+  }
+
+  private void traffic() {
+    exchange(http, "");
+    exchange(tcp, "");
   }
 
   @Override

@@ -123,12 +123,11 @@ public final class Traffic implements AutoCloseable {
 
   /** Waits until no class loader of a bundle's former builds is left, while traffic flows. */
   public void awaitOldLoadersCollected(String symbolicName) {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     await("every old loader is collected, while traffic flows")
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> {
-          Programs.run(osprey.folder(), jcmd, Long.toString(osprey.pid()), "GC.run").orFail();
+          osprey.collectGarbage();
           List<String> verdicts =
               osprey.reports().all().stream()
                   .filter(report -> !report.from(symbolicName).isEmpty())
