@@ -35,6 +35,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
   private @Nullable Bound<CodecPlan> bound;
   private boolean multiplexed;
   private @Nullable CodecFence codec;
+  private @Nullable Bequest bequest;
   private boolean decoding;
   private boolean again;
   private boolean waiting;
@@ -395,12 +396,19 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     if (former == null || slot.main() == former || slot.canary() == former) {
       return;
     }
-    Bound<CodecPlan> next = slot.main();
     CodecFence old = codec;
     if (old == null) {
-      bind(next);
+      bind(slot.main());
       return;
     }
+    Bequest passing = new Bequest();
+    bequest = passing;
+    move(old, former, slot.main(), moving);
+    bequest = null;
+    passing.release();
+  }
+
+  private void move(CodecFence old, Bound<CodecPlan> former, Bound<CodecPlan> next, Moving moving) {
     StateRecord record = old.detach();
     if (record == null) {
       return;
@@ -419,6 +427,23 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
       moving.fellBack();
       goodbye();
     }
+  }
+
+  /** Takes what an instance leaves to the next, while the connection moves. */
+  boolean leave(@Owned ByteBuf data) {
+    Bequest passing = bequest;
+    if (passing == null) {
+      return false;
+    }
+    passing.leave(data);
+    return true;
+  }
+
+  /** The next buffer that was left; null for none. */
+  @Owned
+  @Nullable ByteBuf takeLeft() {
+    Bequest passing = bequest;
+    return passing == null ? null : passing.take();
   }
 
   @Override

@@ -225,6 +225,16 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   }
 
   @Override
+  public boolean leave(@Owned ByteBuf data) {
+    return link.leave(data);
+  }
+
+  @Override
+  public @Owned @Nullable ByteBuf takeLeft() {
+    return link.takeLeft();
+  }
+
+  @Override
   public void close(Reset why) {
     complain(why);
     streams.forEach(exchange -> exchange.downstreamClosing(why));

@@ -203,6 +203,16 @@ final class ProbeConnection
   }
 
   @Override
+  public boolean leave(@Owned ByteBuf data) {
+    return link.leave(data);
+  }
+
+  @Override
+  public @Owned @Nullable ByteBuf takeLeft() {
+    return link.takeLeft();
+  }
+
+  @Override
   public void close(Reset why) {
     failed(why.detail());
     wire.closeAfterFlush(why);

@@ -370,6 +370,16 @@ final class Upstream
   }
 
   @Override
+  public boolean leave(@Owned ByteBuf data) {
+    return link.leave(data);
+  }
+
+  @Override
+  public @Owned @Nullable ByteBuf takeLeft() {
+    return link.takeLeft();
+  }
+
+  @Override
   public void close(Reset why) {
     pool.left(this);
     complain(why);

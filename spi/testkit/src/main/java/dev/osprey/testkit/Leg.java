@@ -34,6 +34,7 @@ public final class Leg {
   private byte[] unread = {};
   private int depth;
   private int calls;
+  private int swaps;
   private boolean released;
   private @Nullable ByteBuf lent;
 
@@ -260,13 +261,17 @@ public final class Leg {
       return;
     }
     recording.silent(true);
+    // A host may take buffers or not: codecs must be able to do without.
+    recording.keepsLeft(swaps++ % 2 == 0);
     StateRecord record = codec.detach();
+    recording.keepsLeft(false);
     if (!next.reads(record)) {
       throw new AssertionError("the next plan does not read " + record.format());
     }
     host = host.renew();
     codec = facesClient ? next.attachServer(record, host) : next.attachClient(record, host);
     plan = next;
+    recording.assertNothingLeft();
     recording.silent(false);
     recording.assertNoMisuse();
   }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class Recording {
   private final Set<Integer> answered = new HashSet<>();
   private final Set<Integer> headless = new HashSet<>();
   private final Set<Integer> goneAtOnce = new HashSet<>();
+  private final ArrayDeque<ByteBuf> left = new ArrayDeque<>();
+  private boolean keepsLeft;
   private @Nullable ByteBuf out;
   private boolean silent;
   private boolean closed;
@@ -252,6 +255,31 @@ public final class Recording {
     }
     mayAct("reported " + event);
     events.add(event);
+  }
+
+  /** From now on buffers may be left to the next instance, or not. */
+  void keepsLeft(boolean keeps) {
+    keepsLeft = keeps;
+  }
+
+  boolean leave(@Owned ByteBuf data) {
+    if (!silent) {
+      misuse("left a buffer while it was not detached");
+    }
+    return keepsLeft && left.add(data);
+  }
+
+  @Nullable ByteBuf takeLeft() {
+    return left.poll();
+  }
+
+  /** The next instance is there; it must have taken what was left. */
+  void assertNothingLeft() {
+    if (!left.isEmpty()) {
+      misuse("did not take " + left.size() + " buffers that the former instance left");
+      left.forEach(ByteBuf::release);
+      left.clear();
+    }
   }
 
   void misuse(String what) {

@@ -120,6 +120,16 @@ public final class RecordingHost implements ServerCodecHost, ClientCodecHost {
   }
 
   @Override
+  public boolean leave(@Owned ByteBuf data) {
+    return recording.leave(data);
+  }
+
+  @Override
+  public @Owned @Nullable ByteBuf takeLeft() {
+    return recording.takeLeft();
+  }
+
+  @Override
   public void onReset(int stream, Reset reset) {
     Event event = Event.reset(Event.Kind.RESET, stream, reset);
     check(!recording.gone(stream), "a reset of a stream that is not open", event);

@@ -3,10 +3,12 @@ package dev.osprey.codec.http2;
 import dev.osprey.http.common.StateReader;
 import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.Owned;
+import dev.osprey.spi.codec.CodecHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,9 +132,29 @@ final class BodyQueue {
     }
   }
 
-  /** Writes the bytes into a record; they are copied once, when it is made. */
-  void save(StateWriter record) {
+  /**
+   * Leaves the buffers to the next instance; what can't be left is written into the record, for
+   * which it is copied once.
+   */
+  void save(StateWriter record, CodecHost host) {
+    record.number(leave(host));
     record.string(bytes, this::copyTo);
+  }
+
+  private int leave(CodecHost host) {
+    ArrayDeque<ByteBuf> queue = parts;
+    int left = 0;
+    while (queue != null && !queue.isEmpty()) {
+      ByteBuf next = queue.element();
+      int length = next.readableBytes();
+      if (!host.leave(next)) {
+        break;
+      }
+      queue.remove();
+      bytes -= length;
+      left++;
+    }
+    return left;
   }
 
   private void copyTo(byte[] array, int start) {
@@ -147,11 +169,14 @@ final class BodyQueue {
     }
   }
 
-  /** Goes on from a record, in whose array large parts stay. */
-  void restore(StateReader record, ByteBufAllocator alloc) {
+  /** Goes on with what was left, and from a record, in whose array large parts stay. */
+  void restore(StateReader record, CodecHost host) {
+    for (int left = record.integer(); left > 0; left--) {
+      append(Objects.requireNonNull(host.takeLeft(), "a buffer that was left"));
+    }
     ByteBuf saved = Unpooled.wrappedBuffer(record.view());
     if (saved.readableBytes() < SMALL) {
-      add(saved, alloc);
+      add(saved, host.alloc());
     } else {
       append(saved);
     }

@@ -366,7 +366,7 @@ final class Http2ClientCodec implements ClientCodec, Role {
 
   @Override
   public StateRecord detach() {
-    return state.toRecord(FORMAT);
+    return state.toRecord(FORMAT, host);
   }
 
   @Override

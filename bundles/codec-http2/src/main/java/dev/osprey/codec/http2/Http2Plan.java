@@ -87,12 +87,12 @@ final class Http2Plan implements CodecPlan {
 
   @Override
   public ServerCodec attachServer(StateRecord record, ServerCodecHost host) {
-    return new Http2ServerCodec(this, State.of(record, config, host.alloc()), host);
+    return new Http2ServerCodec(this, State.of(record, config, host), host);
   }
 
   @Override
   public ClientCodec attachClient(StateRecord record, ClientCodecHost host) {
-    return new Http2ClientCodec(this, State.of(record, config, host.alloc()), host);
+    return new Http2ClientCodec(this, State.of(record, config, host), host);
   }
 
   @Override

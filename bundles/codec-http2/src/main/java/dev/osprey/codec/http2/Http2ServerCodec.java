@@ -442,7 +442,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
 
   @Override
   public StateRecord detach() {
-    return state.toRecord(FORMAT);
+    return state.toRecord(FORMAT, host);
   }
 
   @Override

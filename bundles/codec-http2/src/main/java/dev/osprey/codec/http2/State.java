@@ -3,7 +3,7 @@ package dev.osprey.codec.http2;
 import dev.osprey.http.common.StateReader;
 import dev.osprey.http.common.StateWriter;
 import dev.osprey.spi.StateRecord;
-import io.netty.buffer.ByteBufAllocator;
+import dev.osprey.spi.codec.CodecHost;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -185,7 +185,7 @@ final class State {
   }
 
   /** Hands all of it over. */
-  StateRecord toRecord(String format) {
+  StateRecord toRecord(String format, CodecHost host) {
     StateWriter record = new StateWriter();
     record.flag(preface).flag(begun).flag(settingsSeen).flag(over).flag(noTableSaid);
     record.number(goodbye).number(lastAnnounced).flag(heardGoodbye).number(lastStream);
@@ -202,7 +202,7 @@ final class State {
     record.signed(blockAt).signed(gatherAt);
     record.number(streams.size());
     for (Stream stream : streams.all()) {
-      stream.save(record);
+      stream.save(record, host);
     }
     record.number(waiting.size());
     waiting.forEach(stream -> record.number(stream.id));
@@ -213,13 +213,13 @@ final class State {
   }
 
   /** The state that a record holds. */
-  static State of(StateRecord record, Http2Config config, ByteBufAllocator alloc) {
+  static State of(StateRecord record, Http2Config config, CodecHost host) {
     State state = new State(config);
-    state.restore(record, alloc);
+    state.restore(record, host);
     return state;
   }
 
-  private void restore(StateRecord from, ByteBufAllocator alloc) {
+  private void restore(StateRecord from, CodecHost host) {
     StateReader record = new StateReader(from);
     preface = record.flag();
     begun = record.flag();
@@ -259,7 +259,7 @@ final class State {
     wakeAt = record.signed();
     blockAt = record.signed();
     gatherAt = record.signed();
-    restoreStreams(record, alloc);
+    restoreStreams(record, host);
   }
 
   private void restoreBlock(byte[] parts) {
@@ -268,11 +268,11 @@ final class State {
     System.arraycopy(parts, 0, block, 0, blockLength);
   }
 
-  private void restoreStreams(StateReader record, ByteBufAllocator alloc) {
+  private void restoreStreams(StateReader record, CodecHost host) {
     int open = record.integer();
     for (int i = 0; i < open; i++) {
       Stream stream = new Stream();
-      stream.restore(record, alloc);
+      stream.restore(record, host);
       streams.put(stream);
     }
     int waits = record.integer();

@@ -2,10 +2,10 @@ package dev.osprey.codec.http2;
 
 import dev.osprey.http.common.StateReader;
 import dev.osprey.http.common.StateWriter;
+import dev.osprey.spi.codec.CodecHost;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.ResponseHead;
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** What one end knows of one open stream (RFC 9113 section 5.1). Used again for later streams. */
@@ -195,7 +195,7 @@ final class Stream {
   }
 
   /** Writes the state into a record. */
-  void save(StateWriter record) {
+  void save(StateWriter record, CodecHost host) {
     record.number(id).flag(receives).flag(sends).flag(headSeen).flag(headSent);
     record
         .flag(refused)
@@ -206,16 +206,16 @@ final class Stream {
         .flag(declined)
         .flag(endQueued);
     record.number(interims).signed(expected).signed(sendWindow).signed(receiveWindow).number(owed);
-    queue.save(record);
+    queue.save(record, host);
     record.number(untaken).number(waitingPieces);
-    gathered.save(record);
+    gathered.save(record, host);
     FieldsRecord.save(record, trailersQueued);
     record.string(repeated == null ? new byte[0] : repeated);
     record.flag(isGrpc());
   }
 
   /** Goes on from a record. */
-  void restore(StateReader record, ByteBufAllocator alloc) {
+  void restore(StateReader record, CodecHost host) {
     id = record.integer();
     receives = record.flag();
     sends = record.flag();
@@ -233,10 +233,10 @@ final class Stream {
     sendWindow = record.signed();
     receiveWindow = (int) record.signed();
     owed = record.integer();
-    queue.restore(record, alloc);
+    queue.restore(record, host);
     untaken = record.integer();
     waitingPieces = record.integer();
-    gathered.restore(record, alloc);
+    gathered.restore(record, host);
     trailersQueued = FieldsRecord.restore(record);
     byte[] said = record.string();
     repeated = said.length == 0 ? null : said;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.http.common.StateReader;
 import dev.osprey.http.common.StateWriter;
+import dev.osprey.testkit.Reactions;
+import dev.osprey.testkit.Recording;
+import dev.osprey.testkit.RecordingHost;
 import dev.osprey.testkit.TrackingAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -68,12 +71,13 @@ class BodyQueueTest {
 
   private BodyQueue moved(BodyQueue from) {
     StateWriter record = new StateWriter();
-    from.save(record.number(7));
+    RecordingHost host = new RecordingHost(new Recording(alloc, new Reactions() {}));
+    from.save(record.number(7), host);
     StateReader reader = new StateReader(record.number(8).toRecord("x", 1));
     from.clear();
     BodyQueue next = new BodyQueue();
     assertThat(reader.number()).isEqualTo(7);
-    next.restore(reader, alloc);
+    next.restore(reader, host);
     assertThat(reader.number()).isEqualTo(8);
     return next;
   }

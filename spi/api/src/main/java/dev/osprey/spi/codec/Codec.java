@@ -60,7 +60,7 @@ public interface Codec {
 
   /**
    * Lets the peer send {@code bytes} more body on a stream. Called by the host when the other side
-   * has taken them; only for a multiplexed codec.
+   * has taken them; only for a multiplexed codec, which may report what it held back from inside.
    */
   void credit(int stream, int bytes);
 

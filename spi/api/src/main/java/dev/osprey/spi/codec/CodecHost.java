@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.SocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -85,6 +86,28 @@ public interface CodecHost {
    * data in both directions, unread ones first, and this codec instance is not called again.
    */
   void becomeTunnel(int stream);
+
+  /**
+   * Leaves a buffer to the instance that comes behind this one, which takes it while it attaches;
+   * called only from inside {@link Codec#detach}. What nobody takes is released. So what waits to
+   * be sent need not be copied into the record.
+   *
+   * @param data changes hands, unless the answer is false
+   * @return false when nothing can be left: then it has to travel in the record
+   */
+  default boolean leave(@Owned ByteBuf data) {
+    return false;
+  }
+
+  /**
+   * Takes the next buffer that the former instance left, in the order in which it left them; called
+   * only while attaching.
+   *
+   * @return null when there is none
+   */
+  default @Owned @Nullable ByteBuf takeLeft() {
+    return null;
+  }
 
   /** Where buffers come from. */
   ByteBufAllocator alloc();
