@@ -95,7 +95,7 @@ public final class PatternPeer implements AutoCloseable {
     waiting.writeBytes(
         RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(CONNECTION_WINDOW)));
     Thread.ofVirtual().name("pattern-reader").start(this::read);
-    turns.scheduleWithFixedDelay(this::turn, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = turns.scheduleWithFixedDelay(this::turn, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
     return this;
   }
 
