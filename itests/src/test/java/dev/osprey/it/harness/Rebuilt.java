@@ -18,7 +18,7 @@ public final class Rebuilt {
   /**
    * Compiles a bundle's own sources with another text in the place of one.
    *
-   * @param bundle folder under {@code bundles}
+   * @param bundle the name of its folder
    */
   public static Path build(String bundle, String version, String text, String by) {
     Path out = Scratch.folder("rebuilt");
