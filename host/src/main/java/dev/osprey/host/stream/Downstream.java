@@ -501,7 +501,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
       return 0;
     }
     long[] owed = {0};
-    streams.forEach(exchange -> owed[0] += exchange.owedBytes());
+    streams.forEach(exchange -> owed[0] += exchange.owedRequest + exchange.owedResponse);
     return owed[0];
   }
 

@@ -47,8 +47,9 @@ final class Exchange {
   private boolean replayable = true;
   private boolean tunnel;
   private boolean done;
-  private int owedRequest;
-  private int owedResponse;
+  // What came from either side and its receiver has no room for yet, in bytes; read elsewhere too.
+  int owedRequest;
+  int owedResponse;
   private long lastActive;
 
   Exchange(Worker worker, Downstream downstream, int stream, @Nullable RequestHead request) {
@@ -477,11 +478,6 @@ final class Exchange {
       source.pause();
       downstream.waiting().add(this);
     }
-  }
-
-  /** What came from either side and its receiver has no room for yet, in bytes. */
-  long owedBytes() {
-    return (long) owedRequest + owedResponse;
   }
 
   void downstreamWritable() {
