@@ -10,6 +10,7 @@ import dev.osprey.it.harness.Firehose;
 import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.RawHttp;
+import dev.osprey.it.harness.RawHttp2;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OverloadIT {
   private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize=32m";
   private static final int DEAF = 250;
+  private static final int DEAF_CONNECTIONS = 12;
+  private static final int STREAMS = 60;
   private static final int ROUNDS = 200;
   private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String ENDLESS = "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -71,6 +75,48 @@ class OverloadIT {
     } finally {
       Files.deleteIfExists(log);
     }
+  }
+
+  // Event loops begin with reads of 2 KiB, so there such streams hold too little for a test.
+  @Test
+  void streamsThatGiveNoWindow_costBoundedMemoryToo() {
+    String model = "thread";
+    int port = Ports.free();
+    int multiplexed = Ports.free();
+    try (Firehose upstream = Firehose.start();
+        Osprey osprey = start(mixed(port, multiplexed, model, upstream));
+        RawHttp kept = RawHttp.connect(port)) {
+      ask(kept);
+      List<RawHttp2> deaf = new ArrayList<>();
+      for (int i = 0; i < DEAF_CONNECTIONS; i++) {
+        RawHttp2 client = RawHttp2.connect(multiplexed, RawHttp2.INITIAL_WINDOW_SIZE, 0);
+        for (int j = 0; j < STREAMS; j++) {
+          client.request(2 * j + 1, true, "GET", "/endless");
+        }
+        deaf.add(client);
+        ask(kept);
+      }
+      await("some are reset")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            ask(kept);
+            assertThat(reset(osprey)).isPositive();
+          });
+      askAnew(port);
+
+      assertThat(osprey.output()).doesNotContain("OutOf", "Exception");
+      deaf.forEach(RawHttp2::abort);
+    }
+  }
+
+  private static Config mixed(int port, int multiplexed, String model, Firehose upstream) {
+    String plenty = "circuit_breakers: { thresholds: [ { max_connections: 9000 } ] }\n";
+    return Config.empty()
+        .withHttp("http", port, "app")
+        .in(model)
+        .withHttp("http2", multiplexed, "app", Config.Codec.HTTP2, "")
+        .in(model)
+        .withCluster("app", plenty + Config.speaking("http_protocol_options"), upstream.port());
   }
 
   private static Osprey start(Config config) {
