@@ -73,7 +73,7 @@ class LogFilesTest {
       buffer.lines().writeCharSequence(line, StandardCharsets.US_ASCII);
       buffer.appended();
     }
-    await().until(() -> Files.exists(log) && Files.size(log) > 500 * line.length());
+    await().until(() -> Files.exists(log) && Files.size(log) > 500L * line.length());
     buffer.handOver();
     awaitText(log, line.repeat(1000));
     await().untilAsserted(allocator::assertNothingLeaks);

@@ -2,7 +2,6 @@ package dev.osprey.codec.http1;
 
 import dev.osprey.http.common.Bytes;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Status lines with the reason phrases of RFC 9110 section 15, for heads that bring none or those.
@@ -11,9 +10,11 @@ final class StatusLines {
   /** Where the reason begins in a line. */
   static final int REASON = "HTTP/1.1 200 ".length();
 
-  private static final @Nullable byte[][] LINES = new byte[600][];
+  private static final byte[] UNKNOWN = {};
+  private static final byte[][] LINES = new byte[600][];
 
   static {
+    Arrays.fill(LINES, UNKNOWN);
     put(100, "Continue", "Switching Protocols", "Processing", "Early Hints");
     put(200, "OK", "Created", "Accepted", "Non-Authoritative Information", "No Content");
     put(205, "Reset Content", "Partial Content");
@@ -36,8 +37,8 @@ final class StatusLines {
 
   /** The line of a status of three digits; with an empty reason for one that has none. */
   static byte[] of(int status) {
-    byte[] line = status < LINES.length ? LINES[status] : null;
-    return line == null ? line(status, "") : line;
+    byte[] line = status < LINES.length ? LINES[status] : UNKNOWN;
+    return line.length == 0 ? line(status, "") : line;
   }
 
   /** True when a range of bytes is the reason in a line of {@link #of}. */
