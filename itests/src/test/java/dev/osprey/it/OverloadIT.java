@@ -41,7 +41,7 @@ class OverloadIT {
       throws IOException {
     int port = Ports.free();
     Path log = Files.createTempFile("osprey-overload", ".log");
-    try (Firehose upstream = Firehose.start(16_000_000L * 65_536);
+    try (Firehose upstream = Firehose.endless();
         Osprey osprey = start(config(port, model, upstream, log))) {
       List<Socket> deaf = new ArrayList<>();
       try (RawHttp kept = RawHttp.connect(port)) {
@@ -83,7 +83,7 @@ class OverloadIT {
     String model = "thread";
     int port = Ports.free();
     int multiplexed = Ports.free();
-    try (Firehose upstream = Firehose.start();
+    try (Firehose upstream = Firehose.endless();
         Osprey osprey = start(mixed(port, multiplexed, model, upstream));
         RawHttp kept = RawHttp.connect(port)) {
       ask(kept);

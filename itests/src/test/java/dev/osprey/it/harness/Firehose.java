@@ -44,6 +44,11 @@ public final class Firehose implements AutoCloseable {
     }
   }
 
+  /** Listens on a free port; its bodies end when the connection does. */
+  public static Firehose endless() {
+    return start((long) PIECE.length << 24);
+  }
+
   /** The port. */
   public int port() {
     return server.getLocalPort();
