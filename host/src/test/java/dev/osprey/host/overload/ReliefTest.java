@@ -124,6 +124,7 @@ class ReliefTest {
 
     void queue(int bytes) {
       wire.write(Unpooled.wrappedBuffer(new byte[bytes]));
+      loop.flushDirty();
     }
 
     void take(int bytes) {
