@@ -3,12 +3,8 @@ package dev.osprey.it.harness;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,15 +16,12 @@ public final class Firehose implements AutoCloseable {
   private static final byte[] SHORT =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.ISO_8859_1);
 
-  private final ServerSocket server;
+  private final Accepting server = Accepting.start("firehose", this::serve);
   private final long bytes;
   private final AtomicLong sent = new AtomicLong();
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  private Firehose(long bytes) throws IOException {
+  private Firehose(long bytes) {
     this.bytes = bytes;
-    this.server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("firehose").start(this::accept);
   }
 
   /**
@@ -37,11 +30,7 @@ public final class Firehose implements AutoCloseable {
    * @param bytes of each body, whole pieces of 64 KiB
    */
   public static Firehose start(long bytes) {
-    try {
-      return new Firehose(bytes);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return new Firehose(bytes);
   }
 
   /** Listens on a free port; its bodies end when the connection does. */
@@ -51,7 +40,7 @@ public final class Firehose implements AutoCloseable {
 
   /** The port. */
   public int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   /** Body bytes that its socket took so far, over all connections. */
@@ -61,26 +50,7 @@ public final class Firehose implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      server.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        sockets.add(socket);
-        Thread.ofVirtual().name("firehose-connection").start(() -> serve(socket));
-      } catch (IOException closed) {
-        return;
-      }
-    }
+    server.close();
   }
 
   private void serve(Socket socket) {

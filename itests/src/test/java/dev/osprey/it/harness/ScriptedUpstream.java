@@ -2,8 +2,6 @@ package dev.osprey.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,10 +15,8 @@ import java.util.function.Function;
 public final class ScriptedUpstream implements AutoCloseable {
   private static final String USUAL = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  private final ServerSocket server;
+  private final Accepting server = Accepting.start("scripted-upstream", this::serve);
   private final List<String> messages = new CopyOnWriteArrayList<>();
-  private final List<RawHttp> connections = new CopyOnWriteArrayList<>();
-  private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger broken = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private volatile Function<String, Answer> script = message -> Answer.of(USUAL);
@@ -43,18 +39,11 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
   }
 
-  private ScriptedUpstream() throws IOException {
-    server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("scripted-upstream").start(this::accept);
-  }
+  private ScriptedUpstream() {}
 
   /** Listens on a free port and answers everything with a short 200. */
   public static ScriptedUpstream start() {
-    try {
-      return new ScriptedUpstream();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return new ScriptedUpstream();
   }
 
   /** Answers by a script from now on; it may block. */
@@ -70,7 +59,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   /** The port. */
   public int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   /** Every message so far: heads with the bodies that they announce. */
@@ -80,7 +69,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   /** Connections accepted so far. */
   public int accepted() {
-    return accepted.get();
+    return server.count();
   }
 
   /** Connections that broke. */
@@ -101,30 +90,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      server.close();
-      connections.forEach(RawHttp::close);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        accepted.incrementAndGet();
-        Thread.ofVirtual().name("scripted-connection").start(() -> serve(socket));
-      } catch (IOException closed) {
-        return;
-      }
-    }
+    server.close();
   }
 
   private void serve(Socket socket) {
     try (RawHttp connection = RawHttp.of(socket)) {
       socket.setSoTimeout(0);
-      connections.add(connection);
       while (true) {
         String head = connection.readHead();
         if (head.isEmpty()) {

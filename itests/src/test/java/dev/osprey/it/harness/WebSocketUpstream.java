@@ -6,8 +6,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,34 +31,25 @@ public final class WebSocketUpstream implements AutoCloseable {
   private static final int PONG = 0x8A;
   private static final long PUSH_MILLIS = 3;
 
-  private final ServerSocket server;
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private final AtomicInteger accepted = new AtomicInteger();
+  private final Accepting server = Accepting.start("websocket-upstream", this::serve);
   private final AtomicInteger closedInOrder = new AtomicInteger();
   private final List<String> problems = new CopyOnWriteArrayList<>();
 
-  private WebSocketUpstream() throws IOException {
-    server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("websocket-upstream").start(this::accept);
-  }
+  private WebSocketUpstream() {}
 
   /** Listens on a free port. */
   public static WebSocketUpstream start() {
-    try {
-      return new WebSocketUpstream();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return new WebSocketUpstream();
   }
 
   /** The port. */
   public int port() {
-    return server.getLocalPort();
+    return server.port();
   }
 
   /** Connections accepted so far. */
   public int accepted() {
-    return accepted.get();
+    return server.count();
   }
 
   /** Connections that ended with the closing handshake of RFC 6455, section 7. */
@@ -75,27 +64,7 @@ public final class WebSocketUpstream implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      server.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        sockets.add(socket);
-        accepted.incrementAndGet();
-        Thread.ofVirtual().name("websocket-connection").start(() -> serve(socket));
-      } catch (IOException closed) {
-        return;
-      }
-    }
+    server.close();
   }
 
   private void serve(Socket socket) {
