@@ -23,8 +23,7 @@ final class Accepting implements AutoCloseable {
   /** Listens on a free port; what {@code served} throws is its own affair. */
   static Accepting start(String name, Consumer<Socket> served) {
     try {
-      Accepting all =
-          new Accepting(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
+      Accepting all = new Accepting(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
       Thread.ofVirtual().name(name).start(() -> all.accept(name, served));
       return all;
     } catch (IOException failure) {
