@@ -501,7 +501,7 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
       return 0;
     }
     long[] owed = {0};
-    streams.forEach(exchange -> owed[0] += exchange.owedRequest + exchange.owedResponse);
+    streams.forEach(exchange -> owed[0] += exchange.owedBytes());
     return owed[0];
   }
 

@@ -33,6 +33,7 @@ final class Exchange {
   private final int stream;
   private final @Nullable RequestHead request;
   private final ExchangeRecord log;
+  private final Owed owed;
   private @Nullable RequestBacklog backlog;
   private @Nullable FilterRun filters;
 
@@ -47,9 +48,6 @@ final class Exchange {
   private boolean replayable = true;
   private boolean tunnel;
   private boolean done;
-  // What came from either side and its receiver has no room for yet, in bytes; read elsewhere too.
-  int owedRequest;
-  int owedResponse;
   private long lastActive;
 
   Exchange(Worker worker, Downstream downstream, int stream, @Nullable RequestHead request) {
@@ -58,6 +56,7 @@ final class Exchange {
     this.stream = stream;
     this.request = request;
     this.log = new ExchangeRecord(downstream, request, worker.loop());
+    this.owed = new Owed(this, downstream, stream);
     this.lastActive = worker.loop().now();
     downstream.tally().count(Tally.Metric.RQ_TOTAL);
     downstream.tally().count(Tally.Metric.RQ_ACTIVE);
@@ -70,17 +69,14 @@ final class Exchange {
       requestEnded();
     }
     RequestHead head = request;
-    if (head == null) {
-      return;
-    }
     List<Slot<StreamFilterPlan>> plans = downstream.chain().filters();
-    if (plans.isEmpty()) {
-      route(head, end);
+    if (head == null || plans.isEmpty()) {
+      requestHeadPassed(end);
     } else {
       filters = FilteredExchange.run(this, log, downstream, worker.loop(), head, plans);
       filters.begin(end);
+      timesChanged();
     }
-    timesChanged();
   }
 
   /** The request's head has passed the filters. */
@@ -152,14 +148,14 @@ final class Exchange {
     Upstream target = upstream;
     if (target == null) {
       backlog().data(data, end);
-      owedRequest += received;
+      owed.request(null, 0, received);
       return;
     }
     if (replayable && !backlog().keep(target, data, end)) {
       forgetRequest();
     }
     target.data(upstreamStream, data, end);
-    creditRequest(received);
+    owed.request(upstream, upstreamStream, received);
     tunnelMayEnd();
   }
 
@@ -211,22 +207,6 @@ final class Exchange {
   private void requestEnded() {
     requestEnded = true;
     log.requestEnded();
-  }
-
-  private void creditRequest(int length) {
-    owedRequest += length;
-    Upstream target = upstream;
-    if (target == null) {
-      return;
-    }
-    if (target.canTake(upstreamStream)) {
-      int owed = owedRequest;
-      owedRequest = 0;
-      downstream.credit(stream, owed);
-    } else {
-      downstream.pause();
-      target.waiting().add(this);
-    }
   }
 
   void badRequest(LocalReply reply) {
@@ -322,7 +302,7 @@ final class Exchange {
     if (waited != null && !waited.sendTo(chosen, upstreamStream)) {
       forgetRequest();
     }
-    creditRequest(0);
+    owed.request(upstream, upstreamStream, 0);
     if (!requestEnded) {
       resumeDownstream();
     }
@@ -430,7 +410,7 @@ final class Exchange {
       finish();
       return;
     }
-    creditResponse(received);
+    owed.response(upstream, upstreamStream, received);
     tunnelMayEnd();
   }
 
@@ -464,26 +444,10 @@ final class Exchange {
     finish();
   }
 
-  private void creditResponse(int length) {
-    owedResponse += length;
-    Upstream source = upstream;
-    if (source == null) {
-      return;
-    }
-    if (downstream.canTake(stream)) {
-      int owed = owedResponse;
-      owedResponse = 0;
-      source.credit(upstreamStream, owed);
-    } else {
-      source.pause();
-      downstream.waiting().add(this);
-    }
-  }
-
   void downstreamWritable() {
     Upstream source = upstream;
     if (source != null && !done) {
-      creditResponse(0);
+      owed.response(source, upstreamStream, 0);
       if (downstream.canTake(stream) && (filters == null || !filters.isResponseHeld())) {
         source.resume();
       }
@@ -492,7 +456,7 @@ final class Exchange {
 
   void upstreamWritable() {
     if (!done) {
-      creditRequest(0);
+      owed.request(upstream, upstreamStream, 0);
       resumeDownstream();
     }
   }
@@ -559,15 +523,14 @@ final class Exchange {
     if (filters != null) {
       filters.end();
     }
-    Upstream target = upstream;
-    if (target != null && !requestPassed) {
-      target.cancel(upstreamStream, ANSWERED);
-    } else if (target != null) {
+    Upstream target = dropUpstream();
+    if (target == null) {
+      attempts.forget();
+    } else if (requestPassed) {
       target.finished(upstreamStream, isTunnel());
     } else {
-      leaveUpstream(ANSWERED);
+      target.cancel(upstreamStream, ANSWERED);
     }
-    dropUpstream();
     downstream.waiting().remove(this);
     attempts.finished(log);
     log.addTo(downstream.tally());
@@ -582,6 +545,11 @@ final class Exchange {
     if (!done) {
       downstream.endsBy(deadline());
     }
+  }
+
+  /** What came and has to wait, in bytes. */
+  int owedBytes() {
+    return owed.bytes();
   }
 
   long deadline() {
