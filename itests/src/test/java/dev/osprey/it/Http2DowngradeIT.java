@@ -295,8 +295,7 @@ class Http2DowngradeIT {
                 || it.is(RawHttp2.RST_STREAM, 1)
                 || it.type() == RawHttp2.GOAWAY;
     // It may have come while the test waited for something else.
-    Frame end =
-        client.seen().stream().filter(ends).findFirst().orElseGet(() -> client.await(ends));
+    Frame end = client.seen().stream().filter(ends).findFirst().orElseGet(() -> client.await(ends));
     if (end.type() == RawHttp2.HEADERS) {
       assertThat(Hpack.fields(end.payload()).getFirst()).matches(":status: (400|405)");
     } else {
