@@ -288,13 +288,14 @@ class Http2DowngradeIT {
     }
   }
 
-  /** An upstream that was told of no body may have answered: then the stream is reset behind that. */
+  /**
+   * An upstream that was told of no body may have answered: then the stream is reset behind that.
+   */
   private static void assertRefused(RawHttp2 client) {
     Predicate<Frame> ends =
         it -> isRefusal(it) || it.is(RawHttp2.RST_STREAM, 1) || it.type() == RawHttp2.GOAWAY;
     // It may have come while the test waited for something else.
-    Frame end =
-        client.seen().stream().filter(ends).findFirst().orElseGet(() -> client.await(ends));
+    Frame end = client.seen().stream().filter(ends).findFirst().orElseGet(() -> client.await(ends));
     assertThat(end.type()).as("the connection goes on").isNotEqualTo(RawHttp2.GOAWAY);
   }
 
