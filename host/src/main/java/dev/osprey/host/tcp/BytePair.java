@@ -462,7 +462,9 @@ public final class BytePair
   @Override
   public void evict(Extension extension, Reset why) {
     if (terminal != null && bound.extension() == extension) {
-      abort(why);
+      // Nothing more passes, so its code can go at once; what has passed reaches its peer.
+      letGo();
+      close(why);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Generations with one listener that knows connections by their first bytes: the toy multiplexed
@@ -101,7 +102,8 @@ final class DetectingGenerations {
             "l",
             Slot.of(
                 "listener/l/terminal",
-                new Bound<>(RelayTerminal.plan(new NamedCluster("other", 1)), relay, "k")),
+                new Bound<>(
+                    RelayTerminal.plan(new NamedCluster("other", 1), new LongAdder()), relay, "k")),
             List.of());
     StreamChain chain =
         new StreamChain(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Generations with one listener {@code l} that relays to one endpoint, in one I/O model. */
 final class RelayGenerations {
@@ -24,6 +25,7 @@ final class RelayGenerations {
   private final int strands;
   private IoModel model;
   private final int bufferLimit;
+  private final LongAdder answered = new LongAdder();
   private long number;
 
   RelayGenerations(int strands, IoModel model, int bufferLimit) {
@@ -35,6 +37,11 @@ final class RelayGenerations {
   /** From now on the listener has that I/O model. */
   void model(IoModel next) {
     model = next;
+  }
+
+  /** What was passed to clients so far, in bytes. */
+  long answered() {
+    return answered.sum();
   }
 
   Extension extension(String version) {
@@ -53,7 +60,7 @@ final class RelayGenerations {
       Extension extension, InetSocketAddress address, int upstreamPort, Duration connectTimeout) {
     NamedCluster name = new NamedCluster("echo", 0);
     Slot<ByteTerminalPlan> slot =
-        Slot.of("l/terminal", new Bound<>(RelayTerminal.plan(name), extension, "k"));
+        Slot.of("l/terminal", new Bound<>(RelayTerminal.plan(name, answered), extension, "k"));
     ListenerPlan listener =
         new ListenerPlan(
             "l",

@@ -9,15 +9,18 @@ import dev.osprey.spi.network.ByteTerminal;
 import dev.osprey.spi.network.ByteTerminalPlan;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The plainest byte terminal: connects and relays, half-close included. */
 final class RelayTerminal implements ByteTerminal {
   private final ByteSession session;
   private final ClusterRef cluster;
+  private final LongAdder answered;
 
-  private RelayTerminal(ByteSession session, ClusterRef cluster) {
+  private RelayTerminal(ByteSession session, ClusterRef cluster, LongAdder answered) {
     this.session = session;
     this.cluster = cluster;
+    this.answered = answered;
   }
 
   static Factory factory() {
@@ -34,11 +37,12 @@ final class RelayTerminal implements ByteTerminal {
     };
   }
 
-  static ByteTerminalPlan plan(ClusterRef cluster) {
+  /** Adds what it passes to clients to {@code answered}, in bytes. */
+  static ByteTerminalPlan plan(ClusterRef cluster, LongAdder answered) {
     return new ByteTerminalPlan() {
       @Override
       public ByteTerminal open(ByteSession session) {
-        return new RelayTerminal(session, cluster);
+        return new RelayTerminal(session, cluster, answered);
       }
 
       @Override
@@ -48,7 +52,7 @@ final class RelayTerminal implements ByteTerminal {
 
       @Override
       public ByteTerminal attach(StateRecord record, ByteSession session) {
-        return new RelayTerminal(session, cluster);
+        return new RelayTerminal(session, cluster, answered);
       }
     };
   }
@@ -73,6 +77,7 @@ final class RelayTerminal implements ByteTerminal {
 
   @Override
   public void fromUpstream(ByteBuf data) {
+    answered.add(data.readableBytes());
     session.toDownstream(data);
   }
 

@@ -169,6 +169,20 @@ class SocketBehaviourTest {
   }
 
   @Test
+  void sendsWhatHasPassed_whenItIsEvicted() throws Exception {
+    serve(this::flood);
+    try (Socket client = connect()) {
+      awaitStandstill();
+      assertThat(allocator.liveBytes()).isPositive();
+      network.evict(extension);
+      await().atMost(5, TimeUnit.SECONDS).until(() -> extension.leases() == 0);
+      long received = client.getInputStream().transferTo(OutputStream.nullOutputStream());
+      assertThat(received).isEqualTo(generations.answered());
+    }
+    await().atMost(5, TimeUnit.SECONDS).until(() -> closed.get() == 1);
+  }
+
+  @Test
   void tellsTheUpstream_whenTheClientResets() throws Exception {
     serve(SocketBehaviourTest::echo);
     Socket client = connect();
