@@ -37,6 +37,14 @@ public interface Conduit {
   void close();
 
   /**
+   * Closes as soon as was tried to send what was flushed before in the same call; a conduit whose
+   * {@link #flush} tries it at once closes at once.
+   */
+  default void closeFlushed() {
+    close();
+  }
+
+  /**
    * Sends what is queued as far as the peer takes it now, then closes so that the peer sees a
    * reset.
    */

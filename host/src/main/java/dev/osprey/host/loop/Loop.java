@@ -212,8 +212,9 @@ public final class Loop implements Executor {
   }
 
   /**
-   * From now on somebody calls {@link #endTurn} each time before the loop waits: wires that many
-   * streams share are sent then, and no longer at the end of each event. On the loop.
+   * From now on somebody calls {@link #endTurn} each time before the loop waits (a shard: behind
+   * the threads that are ready to run): wires that many streams share are sent then, and no longer
+   * at the end of each event. On the loop, or before it runs.
    */
   public void beginTurns() {
     hasTurns = true;
@@ -225,6 +226,11 @@ public final class Loop implements Executor {
   /** True when there is an end of a turn to wait for. */
   boolean hasTurns() {
     return hasTurns;
+  }
+
+  /** True when something waits for {@link #endTurn}. */
+  public boolean hasGathered() {
+    return gatheredCount > 0;
   }
 
   /** Remembers that a wire has something to send at the end of the turn. */

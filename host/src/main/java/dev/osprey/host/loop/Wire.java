@@ -346,13 +346,17 @@ public final class Wire {
 
   /** Closes at once; what was written and the peer does not take now is lost. */
   public void abort(Reset reason) {
-    if (!isCut()) {
-      why = reason;
-      closing = true;
-      if (gathered && dirty) {
-        // An earlier event of this turn wrote it, and has every right to see it sent.
-        flushNow();
-      }
+    if (isCut()) {
+      return;
+    }
+    why = reason;
+    closing = true;
+    if (gathered && dirty) {
+      // An earlier event of this turn wrote it, and has every right to see it sent.
+      flushNow();
+      conduit.closeFlushed();
+      armLinger();
+    } else {
       conduit.close();
     }
   }
@@ -452,7 +456,11 @@ public final class Wire {
 
   /** The socket failed; for the conduit. */
   public void failed(String what) {
-    abort(Reset.byHost(Reset.Reason.CONNECTION_LOST, what));
+    if (!isCut()) {
+      why = Reset.byHost(Reset.Reason.CONNECTION_LOST, what);
+      closing = true;
+      conduit.close();
+    }
   }
 
   /** The other end. */

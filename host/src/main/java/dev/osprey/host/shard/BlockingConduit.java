@@ -160,6 +160,13 @@ final class BlockingConduit implements Conduit {
     }
   }
 
+  /** As {@link #send}, and waits for the peer to take the rest. */
+  void sendAll() {
+    if (outbox.claim()) {
+      write(true);
+    }
+  }
+
   /** Sends what is queued, unless somebody does already, on a thread of its own. */
   void startWriter() {
     if (outbox.claim()) {
@@ -260,6 +267,11 @@ final class BlockingConduit implements Conduit {
     wake();
     shard.closed();
     shard.execute(wire::gone);
+  }
+
+  @Override
+  public void closeFlushed() {
+    closeAfterQueue();
   }
 
   @Override

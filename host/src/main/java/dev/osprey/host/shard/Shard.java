@@ -28,6 +28,8 @@ public final class Shard implements Executor {
   private final List<Reader> watched = new ArrayList<>();
   private volatile boolean hasPosted;
   private volatile boolean stopped;
+  // The strand's: a thread is on its way that ends the turn.
+  private boolean turnEnds;
   // Written inside the strand; the clock reads it a tick late at most.
   private int sockets;
 
@@ -42,6 +44,7 @@ public final class Shard implements Executor {
 
   /** Starts its clock. */
   void start() {
+    loop.beginTurns();
     var _ = Thread.ofVirtual().name("osprey-shard-" + loop.index()).start(this::keepTime);
   }
 
@@ -117,22 +120,60 @@ public final class Shard implements Executor {
   void leave() {
     try {
       settle();
-      ready.forEach(BlockingConduit::startWriter);
-      ready.clear();
+      startWriters();
     } finally {
       unlock();
     }
   }
 
+  private void startWriters() {
+    ready.forEach(BlockingConduit::startWriter);
+    ready.clear();
+  }
+
   private void settle() {
     runPosted();
     loop.flushDirty();
+    if (loop.hasGathered() && !turnEnds) {
+      startEndOfTurn();
+    }
   }
 
   private void unlock() {
     strand.unlock();
     if (hasPosted) {
       startDrainer();
+    }
+  }
+
+  // It runs behind all threads that are ready now: what they have to say leaves with what there is.
+  private void startEndOfTurn() {
+    try {
+      var _ =
+          Thread.ofVirtual().name("osprey-shard-" + loop.index() + "-turn").start(this::endTurn);
+      turnEnds = true;
+    } finally {
+      if (!turnEnds) {
+        var _ = loop.endTurn();
+      }
+    }
+  }
+
+  private void endTurn() {
+    enter();
+    turnEnds = false;
+    BlockingConduit own = null;
+    try {
+      var _ = loop.endTurn();
+      settle();
+      own = ready.isEmpty() ? null : ready.removeLast();
+      startWriters();
+    } finally {
+      unlock();
+    }
+    if (own != null) {
+      // Nobody waits for this thread, so it may wait for the peer.
+      own.sendAll();
     }
   }
 
