@@ -69,7 +69,14 @@ public final class RawHttp2 implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "type %d flags %d stream %d, %d bytes".formatted(type, flags, stream, payload.length);
+      String numbers =
+          switch (type) {
+            case RST_STREAM, WINDOW_UPDATE -> " (" + number(0) + ")";
+            case GOAWAY -> " (last " + number(0) + ", code " + number(4) + ")";
+            default -> "";
+          };
+      return "type %d flags %d stream %d, %d bytes%s"
+          .formatted(type, flags, stream, payload.length, numbers);
     }
   }
 
@@ -215,8 +222,25 @@ public final class RawHttp2 implements AutoCloseable {
       }
       return frame;
     } catch (IOException broken) {
-      throw new UncheckedIOException("after " + seen, broken);
+      throw new UncheckedIOException("after " + summary(), broken);
     }
+  }
+
+  /** What was read, with rows of frames that look the same told once. */
+  private String summary() {
+    StringBuilder text = new StringBuilder();
+    String last = "";
+    int row = 0;
+    for (Frame frame : seen) {
+      String now = frame.toString();
+      if (!now.equals(last)) {
+        text.append(row > 1 ? " x " + row : "").append(text.isEmpty() ? "" : "; ").append(now);
+        row = 0;
+      }
+      last = now;
+      row++;
+    }
+    return text.append(row > 1 ? " x " + row : "").toString();
   }
 
   /** The next frame that fits; those before it are only remembered. */
