@@ -55,7 +55,7 @@ def per_exchange(tools, proxy, log, fields, seconds):
 def main(arguments):
     parser = argparse.ArgumentParser(prog="allocs", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
-    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where allocs.csv goes")
+    parser.add_argument("--data", type=Path, default=bench.DATA, help="where allocs.csv goes")
     parser.add_argument("--proxies", default="osprey,osprey-thread")
     parser.add_argument("--seconds", type=int, default=6)
     options = parser.parse_args(arguments)

@@ -5,6 +5,7 @@ Figures are medians over rounds of the ratio to haproxy's round of the same numb
 """
 
 import argparse
+import contextlib
 import csv
 import functools
 import json
@@ -25,6 +26,7 @@ import plot
 import syscalls
 
 HERE = Path(__file__).resolve().parent
+DATA = HERE.parent.parent / "docs" / "performance" / "latest"
 BULK_BYTES = 1 << 20
 REFERENCE = "haproxy"
 TCP_PORTS = ("ECHO", "BULK")
@@ -527,6 +529,34 @@ def judge(rows):
     return reached
 
 
+CONGESTION = Path("/proc/sys/net/ipv4/tcp_congestion_control")
+
+
+def congestion():
+    """Name of the kernel's congestion control; bbr paces what is sent, which costs large writes most."""
+    return CONGESTION.read_text().strip() if CONGESTION.exists() else "unknown"
+
+
+@contextlib.contextmanager
+def with_congestion(name):
+    """Sets the machine's congestion control meanwhile; nothing for no name."""
+    before = congestion()
+    if name and name != before:
+        set_congestion(name)
+    try:
+        yield
+    finally:
+        if congestion() != before:
+            set_congestion(before)
+
+
+def set_congestion(name):
+    try:
+        CONGESTION.write_text(name)
+    except OSError as refusal:
+        sys.exit(f"--congestion {name}: {refusal} (it takes root; known: sysctl net.ipv4.tcp_available_congestion_control)")
+
+
 def keep(data, rounds, rows, options):
     data.mkdir(parents=True, exist_ok=True)
     if rounds:
@@ -535,7 +565,7 @@ def keep(data, rounds, rows, options):
             writer.writeheader()
             writer.writerows(asdict(r) for r in rounds)
     settings = {k: str(v) for k, v in vars(options).items()}
-    summary = {"settings": settings, "kernel": os.uname().release, "cpus": os.cpu_count(), "rows": rows}
+    summary = {"settings": settings, "kernel": os.uname().release, "congestion": congestion(), "cpus": os.cpu_count(), "rows": rows}
     (data / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
     (data / "table.txt").write_text(table(rows) + "\n")
     (data / "ratios.svg").write_text(plot.svg(rows))
@@ -544,7 +574,8 @@ def keep(data, rounds, rows, options):
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="run", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
-    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where rounds.csv and summary.json go")
+    parser.add_argument("--data", type=Path, default=DATA,
+                        help="where the rounds, the table and the plot go (default: docs/performance/latest)")
     parser.add_argument("--proxies", default="haproxy,nginx,nghttpx,osprey",
                         help="also: osprey-thread, haproxy-nolog, nginx-unbuffered (default: %(default)s)")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:KEY=VALUE",
@@ -557,6 +588,8 @@ def parse(arguments):
     parser.add_argument("--proxy-core", type=int, default=1)
     parser.add_argument("--java-tools", default="", help="class path of osprey-load and HdrHistogram, for where there is no C compiler")
     parser.add_argument("--short", action="store_true", help="about a minute; prints ratios, judges nothing")
+    parser.add_argument("--congestion", default="", help="congestion control of TCP meanwhile, for the whole machine (root); "
+                        "default: as it is")
     parser.add_argument("--syscalls", action="store_true", help="count system calls per request with strace, and nothing else")
     parser.add_argument("--judge", action="store_true", help="end with 1 if a goal is not reached")
     options = parser.parse_args(arguments)
@@ -634,14 +667,15 @@ def main(arguments):
     if not shutil.which("taskset") or os.cpu_count() < 2:
         sys.exit("needs taskset (util-linux) and two cores")
     find_osprey(options)
-    with tempfile.TemporaryDirectory(prefix="osprey-bench-") as folder:
+    with with_congestion(options.congestion), tempfile.TemporaryDirectory(prefix="osprey-bench-") as folder:
         os.chmod(folder, 0o755)  # nginx's worker is another user
         rows = bench(options, Path(folder))
     if options.syscalls:
         return 0
     say(table(rows))
     warn_of_noise(rows)
-    say(f"ratios are medians over {options.rounds} rounds, with their range; data in {options.data}")
+    say(f"ratios are medians over {options.rounds} rounds, with their range; TCP's congestion control is "
+        f"{options.congestion or congestion()}; data in {options.data}")
     if options.short:
         return 0
     reached = judge(rows)

@@ -163,7 +163,7 @@ def run(options, work):
 def main(arguments):
     parser = argparse.ArgumentParser(prog="crowds", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
-    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where crowds.csv and crowds.txt go")
+    parser.add_argument("--data", type=Path, default=bench.DATA, help="where crowds.csv and crowds.txt go")
     parser.add_argument("--proxies", default="haproxy,osprey,osprey-thread")
     parser.add_argument("--crowds", default=",".join(c.name for c in CROWDS))
     parser.add_argument("--seconds", type=int, default=4, help="of load by the others, before, as the crowd comes, with it")

@@ -244,7 +244,7 @@ def table(rows):
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="growth", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
-    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where growth.csv and growth.txt go")
+    parser.add_argument("--data", type=Path, default=bench.DATA, help="where growth.csv and growth.txt go")
     parser.add_argument("--proxies", default="haproxy,osprey,osprey-thread", help="for the tables of connections (default: %(default)s)")
     parser.add_argument("--tables", default="connections,hosts,prefixes,headers,clusters,clusters-10-asked",
                         help=f"connections, and of {', '.join(growth_conf.KINDS)} (default: %(default)s)")

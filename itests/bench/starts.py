@@ -111,7 +111,7 @@ def line(starts, kind):
 def main(arguments):
     parser = argparse.ArgumentParser(prog="starts", description=__doc__)
     parser.add_argument("--osprey", help="folder of an unpacked archive (default: $OSPREY_HOME, else the built one)")
-    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="where starts.csv goes")
+    parser.add_argument("--data", type=Path, default=bench.DATA, help="where starts.csv goes")
     parser.add_argument("--starts", type=int, default=10)
     parser.add_argument("--rest", type=float, default=5, help="seconds at rest before memory is taken")
     parser.add_argument("--trained", action="store_true", help="also with an AOT cache, made here by bin/osprey train")

@@ -4,6 +4,7 @@ import dev.osprey.access.log.FileLogs;
 import dev.osprey.codec.http1.Http1Factory;
 import dev.osprey.host.plan.Balancer;
 import dev.osprey.host.plan.Bound;
+import dev.osprey.host.plan.ByteChain;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
@@ -15,6 +16,7 @@ import dev.osprey.host.plan.Slot;
 import dev.osprey.host.plan.StreamChain;
 import dev.osprey.host.plan.StreamOptions;
 import dev.osprey.lb.roundrobin.RoundRobinFactory;
+import dev.osprey.network.tcpproxy.TcpProxyFactory;
 import dev.osprey.router.EnvoyRouterFactory;
 import dev.osprey.spi.ClusterRef;
 import dev.osprey.spi.Counter;
@@ -26,6 +28,7 @@ import dev.osprey.spi.lb.LoadBalancerPlan;
 import dev.osprey.spi.lb.Weights;
 import dev.osprey.spi.log.AccessLogPlan;
 import dev.osprey.spi.message.Provenance;
+import dev.osprey.spi.network.ByteTerminalPlan;
 import dev.osprey.spi.route.RouterPlan;
 import dev.osprey.spi.stream.StreamFilterPlan;
 import dev.osprey.stream.headermutation.HeaderMutationFactory;
@@ -37,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A generation with one HTTP/1 listener, all features on, and one cluster. */
+/** Generations with one listener, HTTP/1 with all features on or TCP, and one cluster. */
 final class ExchangePlans {
   private static final String SLOT = "listener/bench/codec/http1";
   private static final NamedCluster ORIGIN = new NamedCluster("origin", 0);
@@ -76,6 +79,19 @@ final class ExchangePlans {
         Map.of(SLOT, codec),
         Set.of(),
         "");
+  }
+
+  /** The same with a listener that relays bytes. */
+  Generation pairs() {
+    Extension relay = extension("network", new TcpProxyFactory());
+    Map<String, Object> config = Map.of("stat_prefix", "bench", "cluster", "origin");
+    ByteTerminalPlan plan = new TcpProxyFactory().plan(Trees.of(config), lent(relay));
+    ByteChain chain =
+        new ByteChain("bench", Slot.of("listener/bench/terminal", bound(relay, plan)), List.of());
+    ListenerPlan listener =
+        new ListenerPlan("bench", HERE, chain, 1 << 20, MANY, MINUTE, IoModel.REACTOR);
+    return new Generation(
+        1, Map.of("bench", listener), Map.of("origin", cluster()), Map.of(), Set.of(), "");
   }
 
   private static CodecPlan codec(Extension http1) {
