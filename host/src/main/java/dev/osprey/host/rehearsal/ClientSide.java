@@ -86,7 +86,6 @@ final class ClientSide implements EndHost, ClientCodecHost {
       return;
     }
     pipe.responseEnded |= part.end();
-    pipe.down.addLast(part);
-    rig.flush(pipe);
+    rig.toClient(pipe, part);
   }
 }

@@ -2,12 +2,14 @@ package dev.osprey.host.rehearsal;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** One connection in memory: what came, what leaves. */
 final class End {
-  static final ByteBufAllocator ALLOC = ByteBufAllocator.DEFAULT;
+  // Buffers of the same classes as those of event loops, or what gets compiled is not what runs.
+  static final ByteBufAllocator ALLOC = PooledByteBufAllocator.DEFAULT;
   static final InetSocketAddress PEER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
   static final InetSocketAddress LOCAL =

@@ -5,6 +5,7 @@ import dev.osprey.spi.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One stream from the client through to the upstream. */
@@ -15,8 +16,8 @@ final class Pipe {
   final int server;
   final @Nullable RequestHead head;
   final boolean headOnly;
-  final Deque<Part> up = new ArrayDeque<>(1);
-  final Deque<Part> down = new ArrayDeque<>(1);
+  final Parts up = new Parts();
+  final Parts down = new Parts();
   int client = NONE;
   boolean responding;
   boolean requestEnded;
@@ -50,10 +51,35 @@ final class Pipe {
     }
   }
 
+  /** Pieces that wait, in order; usually none ever does. */
+  static final class Parts {
+    private @Nullable Deque<Part> waiting;
+
+    boolean isEmpty() {
+      return waiting == null || waiting.isEmpty();
+    }
+
+    void add(Part part) {
+      Deque<Part> all = waiting;
+      if (all == null) {
+        waiting = all = new ArrayDeque<>(1);
+      }
+      all.addLast(part);
+    }
+
+    Part next() {
+      return Objects.requireNonNull(waiting).removeFirst();
+    }
+
+    void release() {
+      while (!isEmpty()) {
+        next().release();
+      }
+    }
+  }
+
   void release() {
-    up.forEach(Part::release);
-    down.forEach(Part::release);
-    up.clear();
-    down.clear();
+    up.release();
+    down.release();
   }
 }

@@ -151,16 +151,41 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** A piece of a request goes on, now or when the upstream's codec can take it. */
+  void toUpstream(Pipe pipe, Pipe.Part part) {
+    if (pipe.up.isEmpty() && upstreamTakes(pipe)) {
+      write(client(), pipe.client, part, server, pipe.server);
+    } else {
+      pipe.up.add(part);
+    }
+    flush(pipe);
+  }
+
+  /** A piece of an answer goes on, now or when the client's codec can take it. */
+  void toClient(Pipe pipe, Pipe.Part part) {
+    if (pipe.down.isEmpty() && clientTakes(pipe)) {
+      write(server, pipe.server, part, client, pipe.client);
+    } else {
+      pipe.down.add(part);
+    }
+    flush(pipe);
+  }
+
+  private boolean upstreamTakes(Pipe pipe) {
+    return pipe.client != Pipe.NONE && !clientEnd.closed && client().isWritable(pipe.client);
+  }
+
+  private boolean clientTakes(Pipe pipe) {
+    return !serverEnd.closed && server.isWritable(pipe.server);
+  }
+
   /** Writes what waits, as far as the codecs take it. */
   void flush(Pipe pipe) {
-    while (pipe.client != Pipe.NONE
-        && !pipe.up.isEmpty()
-        && !clientEnd.closed
-        && client().isWritable(pipe.client)) {
-      write(client(), pipe.client, pipe.up.removeFirst(), server, pipe.server);
+    while (!pipe.up.isEmpty() && upstreamTakes(pipe)) {
+      write(client(), pipe.client, pipe.up.next(), server, pipe.server);
     }
-    while (!pipe.down.isEmpty() && !serverEnd.closed && server.isWritable(pipe.server)) {
-      write(server, pipe.server, pipe.down.removeFirst(), client, pipe.client);
+    while (!pipe.down.isEmpty() && clientTakes(pipe)) {
+      write(server, pipe.server, pipe.down.next(), client, pipe.client);
     }
     endIfDone(pipe);
   }

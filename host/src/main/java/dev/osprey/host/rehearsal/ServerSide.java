@@ -112,7 +112,6 @@ final class ServerSide implements EndHost, ServerCodecHost {
       return;
     }
     pipe.requestEnded |= part.end();
-    pipe.up.addLast(part);
-    rig.flush(pipe);
+    rig.toUpstream(pipe, part);
   }
 }
