@@ -1,5 +1,6 @@
 package dev.osprey.host.io;
 
+import dev.osprey.host.loop.LoopThread;
 import dev.osprey.spi.Owned;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,12 +13,19 @@ import java.util.function.IntSupplier;
  * large reads pay most. Two reads that fill their buffer lead from the first size to the largest,
  * and that stays through the smaller reads that every stream of bytes has: only a long row of reads
  * that would have fitted into a quarter leads back, to what they needed. One read per event. Never
- * larger than the memory of the process allows at the moment.
+ * larger than the memory of the process allows at the moment, and once a turn of the loop has
+ * brought much, what else is ready in it is read in smaller pieces: all others wait for its end.
  */
 final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   static final int LEAST = 512;
   static final int FIRST = 2048;
   static final int MOST = 256 * 1024;
+
+  /** Bytes that a turn brings before its reads get smaller: the largest of eight sockets. */
+  static final int MUCH_FOR_A_TURN = 8 * MOST;
+
+  /** The most of a read from then on. */
+  static final int MOST_IN_A_LONG_TURN = 32 * 1024;
 
   /** How many small reads in a row it takes. */
   static final int PATIENCE = 64;
@@ -66,7 +74,8 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
     @Override
     public int guess() {
-      return Math.min(size, bound.getAsInt());
+      int most = Math.min(size, bound.getAsInt());
+      return LoopThread.readInTurn() < MUCH_FOR_A_TURN ? most : Math.min(most, MOST_IN_A_LONG_TURN);
     }
 
     @Override
@@ -75,6 +84,7 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
       if (bytes <= 0) {
         return;
       }
+      LoopThread.read(bytes);
       if (bytes == attemptedBytesRead()) {
         size = Math.min(size * GROWTH, MOST);
         smallReads = 0;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoopThread extends FastThreadLocalThread {
   private long[] cells = new long[64];
   private @Nullable Loop loop;
+  private long readInTurn;
 
   /** A daemon thread. */
   public LoopThread(Runnable body, String name) {
@@ -26,8 +27,23 @@ public final class LoopThread extends FastThreadLocalThread {
    * @return as {@link Loop#endTurn}
    */
   public static boolean endTurn() {
-    Loop its = Thread.currentThread() instanceof LoopThread thread ? thread.loop : null;
-    return its != null && its.endTurn();
+    if (Thread.currentThread() instanceof LoopThread thread && thread.loop != null) {
+      thread.readInTurn = 0;
+      return thread.loop.endTurn();
+    }
+    return false;
+  }
+
+  /** So many bytes were read from a socket of the loop that the current thread runs. */
+  public static void read(int bytes) {
+    if (Thread.currentThread() instanceof LoopThread thread && thread.loop != null) {
+      thread.readInTurn += bytes;
+    }
+  }
+
+  /** What all sockets brought in this turn, in bytes; 0 on a thread whose loop has no turns. */
+  public static long readInTurn() {
+    return Thread.currentThread() instanceof LoopThread thread ? thread.readInTurn : 0;
   }
 
   /** Adds to a counter; on this thread only. */

@@ -24,6 +24,8 @@ final class Reader implements Runnable {
   private static final VarHandle STATE;
   private static final int SIP_BYTES = 512;
   private static final int MOST_BYTES = 256 * 1024;
+  private static final int MUCH_FOR_A_ROW = 8 * MOST_BYTES;
+  private static final int MOST_IN_A_LONG_ROW = 32 * 1024;
   private static final int TURNS = 16;
   private static final int MOST_AHEAD = 64 * 1024;
   private static final long LOOK_NANOS = 500_000_000L;
@@ -42,6 +44,9 @@ final class Reader implements Runnable {
   private boolean endAhead;
   // What is known to be there beyond what was read, in bytes.
   private int left;
+  // What had come from all sockets at our last turn, and the most of a read after it, in bytes.
+  private long receivedThen;
+  private int most = MOST_BYTES;
   // The strand's.
   private long sendingSince;
   private boolean watched;
@@ -242,7 +247,7 @@ final class Reader implements Runnable {
   }
 
   private int mostNow() {
-    return Math.min(left, Math.min(MOST_BYTES, shard.loop().watch().level().readBytes()));
+    return Math.min(left, Math.min(most, shard.loop().watch().level().readBytes()));
   }
 
   private int available() {
@@ -261,6 +266,7 @@ final class Reader implements Runnable {
       ahead = data;
       return true;
     }
+    measureRow(data.readableBytes());
     boolean told = false;
     try {
       conduit.wire().received(data);
@@ -269,6 +275,14 @@ final class Reader implements Runnable {
       leave(told);
     }
     return send();
+  }
+
+  // Where others brought much between two turns of ours many wait for theirs: smaller pieces then.
+  private void measureRow(int bytes) {
+    long now = shard.received(bytes);
+    boolean isLong = now - receivedThen - bytes > MUCH_FOR_A_ROW;
+    most = isLong ? MOST_IN_A_LONG_ROW : MOST_BYTES;
+    receivedThen = now;
   }
 
   private boolean ended() {

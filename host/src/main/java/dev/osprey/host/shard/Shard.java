@@ -32,6 +32,7 @@ public final class Shard implements Executor {
   private boolean turnEnds;
   // Written inside the strand; the clock reads it a tick late at most.
   private int sockets;
+  private long received;
 
   Shard(int index, ByteBufAllocator allocator) {
     this.loop = new Loop(index, IoModel.THREAD, this, allocator);
@@ -61,6 +62,12 @@ public final class Shard implements Executor {
   /** A socket is closed; inside the strand. */
   void closed() {
     sockets--;
+  }
+
+  /** Bytes have come; inside the strand. Returns what came so far from all sockets. */
+  long received(int bytes) {
+    received += bytes;
+    return received;
   }
 
   private void keepTime() {

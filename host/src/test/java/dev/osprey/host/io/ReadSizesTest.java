@@ -2,10 +2,15 @@ package dev.osprey.host.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osprey.host.loop.Loop;
+import dev.osprey.host.loop.LoopThread;
+import dev.osprey.host.plan.IoModel;
 import dev.osprey.testkit.TrackingAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,34 @@ class ReadSizesTest {
     assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
     reads(1 << 20);
     assertThat(sizes.guess()).isEqualTo(ReadSizes.MOST);
+  }
+
+  @Test
+  void isSmaller_onceATurnHasBroughtMuch_untilItEnds() throws Exception {
+    List<Integer> guesses = new CopyOnWriteArrayList<>();
+    LoopThread thread =
+        new LoopThread(
+            () -> {
+              new Loop(0, IoModel.REACTOR, Runnable::run, allocator).beginTurns();
+              reads(1 << 20, 2);
+              reads(ReadSizes.MOST, ReadSizes.MUCH_FOR_A_TURN / ReadSizes.MOST - 1);
+              guesses.add(sizes.guess());
+              reads(ReadSizes.MOST);
+              guesses.add(sizes.guess());
+              reads(1 << 20, 200);
+              guesses.add(sizes.guess());
+              var _ = LoopThread.endTurn();
+              guesses.add(sizes.guess());
+            },
+            "read-sizes-test");
+    thread.start();
+    thread.join();
+    assertThat(guesses)
+        .containsExactly(
+            ReadSizes.MOST,
+            ReadSizes.MOST_IN_A_LONG_TURN,
+            ReadSizes.MOST_IN_A_LONG_TURN,
+            ReadSizes.MOST);
   }
 
   @Test
