@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,10 +54,10 @@ class Http2HundredStreamsIT {
 
     @Override
     public String toString() {
-      String text =
+      return String.format(
+          Locale.ROOT,
           "metaspace %,d, live heap %,d, direct memory %,d bytes; factories %s, loaders %d,"
-              + " threads %d, other descriptors %d";
-      return text.formatted(
+              + " threads %d, other descriptors %d",
           residue.metaspaceBytes(),
           residue.liveHeapBytes(),
           residue.directBytes(),
