@@ -1,6 +1,7 @@
 package dev.osprey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.Ctl;
@@ -140,7 +141,10 @@ class ShellIT {
 
   /** The state of a bundle as {@code lb} tells it; empty when there is no such bundle. */
   private String stateOf(long bundle) {
-    return shell("lb")
+    // Felix's lb fails when a bundle is uninstalled while it is listed, as an old version is here.
+    return await("lb")
+        .until(() -> osprey.ctl().shell("lb"), answer -> answer.exit() == 0)
+        .out()
         .lines()
         .map(line -> line.split("\\|"))
         .filter(cells -> cells.length > 1 && cells[0].strip().equals("" + bundle))
