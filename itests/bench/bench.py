@@ -27,6 +27,7 @@ import syscalls
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent.parent / "docs" / "performance" / "latest"
+CONGESTION = Path("/proc/sys/net/ipv4/tcp_congestion_control")
 BULK_BYTES = 1 << 20
 REFERENCE = "haproxy"
 TCP_PORTS = ("ECHO", "BULK")
@@ -529,9 +530,6 @@ def judge(rows):
     return reached
 
 
-CONGESTION = Path("/proc/sys/net/ipv4/tcp_congestion_control")
-
-
 def congestion():
     """Name of the kernel's congestion control; bbr paces what is sent, which costs large writes most."""
     return CONGESTION.read_text().strip() if CONGESTION.exists() else "unknown"
@@ -546,7 +544,7 @@ def with_congestion(name):
     try:
         yield
     finally:
-        if congestion() != before:
+        if name and congestion() != before:
             set_congestion(before)
 
 

@@ -75,7 +75,8 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     @Override
     public int guess() {
       int most = Math.min(size, bound.getAsInt());
-      return LoopThread.readInTurn() < MUCH_FOR_A_TURN ? most : Math.min(most, MOST_IN_A_LONG_TURN);
+      boolean isBounded = most > MOST_IN_A_LONG_TURN && LoopThread.readInTurn() >= MUCH_FOR_A_TURN;
+      return isBounded ? MOST_IN_A_LONG_TURN : most;
     }
 
     @Override

@@ -30,9 +30,10 @@ public final class Shard implements Executor {
   private volatile boolean stopped;
   // The strand's: a thread is on its way that ends the turn.
   private boolean turnEnds;
+  // The strand's: bytes that all sockets have brought.
+  private long received;
   // Written inside the strand; the clock reads it a tick late at most.
   private int sockets;
-  private long received;
 
   Shard(int index, ByteBufAllocator allocator) {
     this.loop = new Loop(index, IoModel.THREAD, this, allocator);
