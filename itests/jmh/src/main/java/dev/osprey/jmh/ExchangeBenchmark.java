@@ -1,23 +1,9 @@
 package dev.osprey.jmh;
 
-import dev.osprey.host.health.HealthBoard;
-import dev.osprey.host.log.LogFiles;
-import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wire;
-import dev.osprey.host.loop.WireOwner;
-import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.plan.ListenerPlan;
 import dev.osprey.host.plan.StreamChain;
-import dev.osprey.host.stats.Stats;
-import dev.osprey.host.stream.Connector;
 import dev.osprey.host.stream.Downstream;
-import dev.osprey.host.stream.Worker;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -54,12 +40,7 @@ public class ExchangeBenchmark {
   @Param({"2", "10", "40"})
   public int fields;
 
-  private final EndOfWire client = new EndOfWire();
-  private final EndOfWire origin = new EndOfWire();
-  private Loop loop;
-  private LogFiles logFiles;
-  private Wire downstream;
-  private Wire upstream;
+  private LoopRig rig;
   private byte[] request;
   private byte[] response;
   private long nextTick;
@@ -67,24 +48,16 @@ public class ExchangeBenchmark {
   /** Makes a loop with one connection on either side. */
   @Setup
   public void connect() {
-    ExchangePlans plans = new ExchangePlans();
-    Generation generation = plans.generation();
-    // Nothing is posted to the loop while it is measured.
-    loop = new Loop(0, IoModel.REACTOR, Runnable::run, PooledByteBufAllocator.DEFAULT);
-    Stats stats = new Stats();
-    logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    Worker worker = new Worker(loop, 1, stats, logFiles, new HealthBoard(), new Connected());
-    loop.adopt(generation, () -> worker.clusters().begin(generation), (moving, slice) -> {});
-    ListenerPlan listener = generation.listeners().iterator().next();
-    StreamChain chain = (StreamChain) listener.chain();
+    rig = new LoopRig(new ExchangePlans().generation());
+    StreamChain chain = (StreamChain) rig.listener.chain();
     var _ =
         new Downstream(
-            worker,
-            listener.name(),
+            rig.worker,
+            rig.listener.name(),
             chain,
             chain.codecs().getFirst(),
-            stats.tally("listener.bench"),
-            owner -> downstream = new Wire(loop, client, owner),
+            rig.tally,
+            rig::accept,
             () -> {});
     request = request(fields);
     response =
@@ -92,7 +65,7 @@ public class ExchangeBenchmark {
                 + "x".repeat(100))
             .getBytes(StandardCharsets.ISO_8859_1);
     exchange();
-    if (origin.taken() == 0 || client.taken() < response.length) {
+    if (rig.origin.taken() == 0 || rig.client.taken() < response.length) {
       throw new IllegalStateException("no whole exchange took place");
     }
   }
@@ -108,42 +81,22 @@ public class ExchangeBenchmark {
   /** A request from the client, and its answer from the origin. */
   @Benchmark
   public long exchange() {
-    arrive(downstream, request);
-    arrive(upstream, response);
-    return client.taken() + origin.taken();
+    arrive(rig.downstream, request);
+    arrive(rig.upstream, response);
+    return rig.taken();
   }
 
-  /** A turn of the loop in which one socket had something to read. */
   private void arrive(Wire wire, byte[] bytes) {
-    loop.touch();
-    ByteBuf read = loop.allocator().directBuffer(2048);
-    read.writeBytes(bytes);
-    wire.received(read);
-    loop.flushDirty();
-    if (loop.now() >= nextTick) {
-      nextTick = loop.now() + TICK_NANOS;
-      loop.tick();
+    rig.arrive(wire, rig.loop.allocator().directBuffer(2048).writeBytes(bytes));
+    if (rig.loop.now() >= nextTick) {
+      nextTick = rig.loop.now() + TICK_NANOS;
+      rig.loop.tick();
     }
   }
 
   /** Ends the logging thread. */
   @TearDown
   public void close() {
-    logFiles.close();
-  }
-
-  /** Connects at once, to an origin that the benchmark plays. */
-  private final class Connected implements Connector {
-    @Override
-    public void connect(
-        Loop on,
-        InetSocketAddress endpoint,
-        Duration timeout,
-        int bufferLimit,
-        WireOwner owner,
-        Outcome outcome) {
-      upstream = new Wire(on, origin, owner);
-      outcome.connected(upstream);
-    }
+    rig.close();
   }
 }

@@ -1,22 +1,8 @@
 package dev.osprey.jmh;
 
-import dev.osprey.host.health.HealthBoard;
-import dev.osprey.host.log.LogFiles;
-import dev.osprey.host.loop.Loop;
 import dev.osprey.host.loop.Wire;
-import dev.osprey.host.loop.WireOwner;
 import dev.osprey.host.plan.ByteChain;
-import dev.osprey.host.plan.Generation;
-import dev.osprey.host.plan.IoModel;
-import dev.osprey.host.plan.ListenerPlan;
-import dev.osprey.host.stats.Stats;
-import dev.osprey.host.stream.Connector;
-import dev.osprey.host.stream.Worker;
 import dev.osprey.host.tcp.BytePair;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,31 +35,14 @@ public class PairBenchmark {
   @Param({"100", "262144"})
   public int bytes;
 
-  private final EndOfWire client = new EndOfWire();
-  private final EndOfWire origin = new EndOfWire();
-  private Loop loop;
-  private LogFiles logFiles;
-  private Wire downstream;
-  private Wire upstream;
+  private LoopRig rig;
 
   /** Makes a loop with one pair on it. */
   @Setup
   public void connect() {
-    Generation generation = new ExchangePlans().pairs();
-    loop = new Loop(0, IoModel.REACTOR, Runnable::run, PooledByteBufAllocator.DEFAULT);
-    Stats stats = new Stats();
-    logFiles = new LogFiles(stats.counter("access_log.dropped"));
-    Worker worker = new Worker(loop, 1, stats, logFiles, new HealthBoard(), new Connected());
-    loop.adopt(generation, () -> worker.clusters().begin(generation), (moving, slice) -> {});
-    ListenerPlan listener = generation.listeners().iterator().next();
-    var _ =
-        new BytePair(
-            worker,
-            listener,
-            (ByteChain) listener.chain(),
-            stats.tally("listener.bench"),
-            owner -> downstream = new Wire(loop, client, owner),
-            () -> {});
+    rig = new LoopRig(new ExchangePlans().pairs());
+    ByteChain chain = (ByteChain) rig.listener.chain();
+    var _ = new BytePair(rig.worker, rig.listener, chain, rig.tally, rig::accept, () -> {});
     long taken = roundTrip();
     if (taken != 2L * bytes) {
       throw new IllegalStateException("not relayed both ways: " + taken);
@@ -83,36 +52,18 @@ public class PairBenchmark {
   /** A message from the client, and one back. */
   @Benchmark
   public long roundTrip() {
-    arrive(downstream);
-    arrive(upstream);
-    return client.taken() + origin.taken();
+    arrive(rig.downstream);
+    arrive(rig.upstream);
+    return rig.taken();
   }
 
   private void arrive(Wire wire) {
-    loop.touch();
-    ByteBuf read = loop.allocator().directBuffer(bytes);
-    wire.received(read.writerIndex(bytes));
-    loop.flushDirty();
+    rig.arrive(wire, rig.loop.allocator().directBuffer(bytes).writerIndex(bytes));
   }
 
   /** Ends the logging thread. */
   @TearDown
   public void close() {
-    logFiles.close();
-  }
-
-  /** Connects at once, to an origin that the benchmark plays. */
-  private final class Connected implements Connector {
-    @Override
-    public void connect(
-        Loop on,
-        InetSocketAddress endpoint,
-        Duration timeout,
-        int bufferLimit,
-        WireOwner owner,
-        Outcome outcome) {
-      upstream = new Wire(on, origin, owner);
-      outcome.connected(upstream);
-    }
+    rig.close();
   }
 }
