@@ -19,6 +19,8 @@ package dev.osprey.codec.http2;
  *     to there it is only refused
  * @param waitingPieces pieces of a stream's body, below 1 KiB each, that the receiver has and did
  *     not take yet; more are gathered, nothing ends
+ * @param openHeadBytes bytes of the request heads that a client's open streams hold together, each
+ *     field counted with 32 bytes more; while they hold as many, further streams are refused
  */
 record Bounds(
     int emptyFrames,
@@ -31,8 +33,33 @@ record Bounds(
     int prematureResets,
     int continuations,
     int headExpansion,
-    int waitingPieces) {
+    int waitingPieces,
+    int openHeadBytes) {
   /** What holds when nothing is configured. */
   static final Bounds DEFAULTS =
-      new Bounds(1, 100, 10, 10_000, 1_000, 32 << 20, 1_000, 200, 64, 4, 256);
+      new Bounds(1, 100, 10, 10_000, 1_000, 32 << 20, 1_000, 200, 64, 4, 256, 1 << 20);
+
+  private static final int LARGEST_HEADS = 16;
+
+  /** What open streams may hold where a head may have so many bytes: sixteen of the largest. */
+  static int usualOpenHeadBytes(int maxHeadBytes) {
+    return Math.max(DEFAULTS.openHeadBytes, LARGEST_HEADS * maxHeadBytes);
+  }
+
+  /** The same where a head may have so many bytes. */
+  Bounds forHeads(int maxHeadBytes) {
+    return new Bounds(
+        emptyFrames,
+        prioritiesPerStream,
+        windowUpdatesPerData,
+        outboundFrames,
+        outboundControlFrames,
+        outboundBytes,
+        controlFrames,
+        prematureResets,
+        continuations,
+        headExpansion,
+        waitingPieces,
+        usualOpenHeadBytes(maxHeadBytes));
+  }
 }

@@ -134,6 +134,11 @@ final class FieldBlock {
     return used;
   }
 
+  /** What a head of this block takes, each field counted with 32 bytes more. */
+  int headBytes() {
+    return used + TableEntry.OVERHEAD * count;
+  }
+
   /** True when the pseudo-header field was there. */
   boolean has(int pseudo) {
     return starts[pseudo] >= 0;

@@ -57,6 +57,7 @@ record Http2Config(
     "max_continuation_frames",
     "max_head_expansion",
     "max_waiting_data_pieces",
+    "max_open_head_bytes",
     "field_block_timeout"
   };
 
@@ -87,9 +88,10 @@ record Http2Config(
   private static Http2Config own(ConfigNode node) {
     node.allowOnly(Forwarding.keysAnd(OPTIONS, OWN_KEYS));
     Bounds usual = Bounds.DEFAULTS;
+    int headBytes = node.integer("max_head_bytes", EnvoyOptions.DEFAULT_HEAD_BYTES, 256, MOST);
     return with(
         node,
-        node.integer("max_head_bytes", EnvoyOptions.DEFAULT_HEAD_BYTES, 256, MOST),
+        headBytes,
         node.integer("max_fields", EnvoyOptions.DEFAULT_FIELDS, 1, EnvoyOptions.MOST_FIELDS),
         node.integer("max_interim_responses", DEFAULT_INTERIMS, 0, 10_000),
         new Bounds(
@@ -103,7 +105,9 @@ record Http2Config(
             node.integer("max_premature_resets", usual.prematureResets(), 1, 1_000_000),
             node.integer("max_continuation_frames", usual.continuations(), 0, 10_000),
             node.integer("max_head_expansion", usual.headExpansion(), 2, 1_000),
-            node.integer("max_waiting_data_pieces", usual.waitingPieces(), 1, 1_000_000)),
+            node.integer("max_waiting_data_pieces", usual.waitingPieces(), 1, 1_000_000),
+            node.integer(
+                "max_open_head_bytes", Bounds.usualOpenHeadBytes(headBytes), 1_024, 1 << 30)),
         flush(node),
         node.duration("field_block_timeout", Timeouts.DEFAULTS.fieldBlock()),
         Forwarding.own(node));
@@ -139,7 +143,7 @@ record Http2Config(
         headBytes,
         EnvoyOptions.maxFields(document),
         DEFAULT_INTERIMS,
-        Bounds.DEFAULTS,
+        Bounds.DEFAULTS.forHeads(headBytes),
         flush,
         Timeouts.DEFAULTS.fieldBlock(),
         forwarding);
@@ -214,6 +218,7 @@ record Http2Config(
         own.prematureResets(),
         own.continuations(),
         own.headExpansion(),
-        own.waitingPieces());
+        own.waitingPieces(),
+        own.openHeadBytes());
   }
 }

@@ -135,6 +135,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
       refuse(id, ending);
       return;
     }
+    if (state.headBytes >= plan.config().bounds().openHeadBytes()) {
+      plan.counters().count(Counters.Event.OPEN_HEADS_OVERFLOW);
+      refuse(id, false);
+      return;
+    }
     if (!connection.decode(FieldBlock.Kind.REQUEST)) {
       return;
     }
@@ -143,6 +148,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
     RequestHead head = stream.request();
     Fault fault =
         heads.request(connection.block, head, end, state.offersConnect, scheme, forwarded);
+    state.holdHead(stream, connection.block.headBytes());
     stream.headOnly = Methods.isHead(head);
     if (fault != null) {
       malformed(stream, fault);
@@ -385,6 +391,9 @@ final class Http2ServerCodec implements ServerCodec, Role {
   public void settle(Stream stream) {
     int id = stream.id;
     if (id == 0 || stream.sends || (stream.tunnel && stream.receives)) {
+      if (stream.isOverForHost()) {
+        state.letHeadGo(stream);
+      }
       return;
     }
     boolean told = stream.refused || stream.declined || !stream.receives;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** All that one end of a connection remembers; what a record carries from version to version. */
 final class State {
   /** The layout's version. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   private static final int FREE_STREAMS = 64;
   private static final int MOST_ENDED_EARLY = 4096;
@@ -111,6 +111,9 @@ final class State {
 
   final StreamTable streams = new StreamTable();
 
+  /** Bytes of the requests' heads that are held for the open streams. */
+  int headBytes;
+
   /** The streams whose messages wait for a window, in the order in which they take turns. */
   final ArrayDeque<Stream> waiting = new ArrayDeque<>(4);
 
@@ -140,6 +143,18 @@ final class State {
     return stream;
   }
 
+  /** So many bytes of a head are held for a stream. */
+  void holdHead(Stream stream, int bytes) {
+    stream.headBytes = bytes;
+    headBytes += bytes;
+  }
+
+  /** The host is done with a stream, of which something still waits to be sent. */
+  void letHeadGo(Stream stream) {
+    headBytes -= stream.headBytes;
+    stream.letHeadGo();
+  }
+
   /** Takes a stream out and keeps the object for the next one; of a burst, but one is kept. */
   void forget(Stream stream) {
     streams.remove(stream);
@@ -147,6 +162,8 @@ final class State {
       waiting.remove(stream);
       stream.waits = false;
     }
+    headBytes -= stream.headBytes;
+    stream.headBytes = 0;
     stream.release();
     stream.shrink();
     if (streams.size() == 0) {
@@ -181,6 +198,7 @@ final class State {
     streams.all().forEach(Stream::release);
     streams.clear();
     waiting.clear();
+    headBytes = 0;
     over = true;
   }
 
@@ -274,6 +292,7 @@ final class State {
       Stream stream = new Stream();
       stream.restore(record, host);
       streams.put(stream);
+      headBytes += stream.headBytes;
     }
     int waits = record.integer();
     for (int i = 0; i < waits; i++) {

@@ -57,8 +57,11 @@ final class Stream {
    */
   byte @Nullable [] repeated;
 
-  /** Its request is one of gRPC, as its former instance saw. */
+  /** Its request is one of gRPC, as was seen before its head was let go. */
   private boolean wasGrpc;
+
+  /** Bytes of its request's head that are held for it, here and in the host. */
+  int headBytes;
 
   /** Interim responses received. */
   int interims;
@@ -112,7 +115,7 @@ final class Stream {
         headSent =
             refused =
                 malformed = repeatable = headOnly = tunnel = declined = waits = endQueued = false;
-    interims = owed = untaken = waitingPieces = 0;
+    interims = owed = untaken = waitingPieces = headBytes = 0;
     waited = -1;
     expected = UNKNOWN;
     sendWindow = peersWindow;
@@ -150,6 +153,14 @@ final class Stream {
     return wasGrpc || GrpcAnswers.fit(request);
   }
 
+  /** Keeps of the request what its answer's end still needs; no more is read or answered. */
+  void letHeadGo() {
+    wasGrpc = isGrpc();
+    request = null;
+    repeated = null;
+    headBytes = 0;
+  }
+
   /** Drops what waits for a window, and what was to follow. */
   void dropQueued() {
     queue.clear();
@@ -167,7 +178,7 @@ final class Stream {
    * in the hands of a filter: until it is given, the host refers to the stream.
    */
   boolean isOverForHost() {
-    return (refused || !receives) && isHeldToTheEnd();
+    return (refused || declined || !receives) && isHeldToTheEnd();
   }
 
   /** Lets go of heads that are larger than usual. */
@@ -211,7 +222,7 @@ final class Stream {
     gathered.save(record, host);
     FieldsRecord.save(record, trailersQueued);
     record.string(repeated == null ? new byte[0] : repeated);
-    record.flag(isGrpc());
+    record.flag(isGrpc()).number(headBytes);
   }
 
   /** Goes on from a record. */
@@ -241,5 +252,6 @@ final class Stream {
     byte[] said = record.string();
     repeated = said.length == 0 ? null : said;
     wasGrpc = record.flag();
+    headBytes = record.integer();
   }
 }

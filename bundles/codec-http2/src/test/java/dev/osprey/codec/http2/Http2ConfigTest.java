@@ -48,14 +48,24 @@ class Http2ConfigTest {
             "max_concurrent_streams": 7, "hpack_table_size": 0, "max_head_bytes": 300,
             "max_premature_resets": 5, "max_inbound_control_frames": 50,
             "max_continuation_frames": 3, "max_head_expansion": 7,
-            "max_waiting_data_pieces": 9, "field_block_timeout": "3s", "max_outbound_frames": 9
+            "max_waiting_data_pieces": 9, "field_block_timeout": "3s", "max_outbound_frames": 9,
+            "max_open_head_bytes": 2000
             """);
     assertThat(config.maxStreams()).isEqualTo(7);
     assertThat(config.maxUpstreamStreams()).isEqualTo(7);
     assertThat(config.tableSize()).isZero();
     assertThat(config.timeouts().fieldBlock()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.bounds())
-        .isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 32 << 20, 50, 5, 3, 7, 9));
+        .isEqualTo(new Bounds(1, 100, 10, 9, 1_000, 32 << 20, 50, 5, 3, 7, 9, 2_000));
+  }
+
+  @Test
+  void letsOpenStreamsHoldSixteenOfTheLargestHeads() {
+    assertThat(read("").bounds().openHeadBytes()).isEqualTo(1 << 20);
+    assertThat(read("\"max_head_bytes\": 100000").bounds().openHeadBytes()).isEqualTo(1_600_000);
+    assertThat(read(MANAGER + ", \"max_request_headers_kb\": 8192").bounds().openHeadBytes())
+        .isEqualTo(128 << 20);
+    assertThat(problems("\"max_open_head_bytes\": 5")).hasSize(1);
   }
 
   @Test
