@@ -54,7 +54,7 @@ final class Budgets {
     control -= control > 0 ? 1 : 0;
   }
 
-  /** DATA came that carries or ends something. */
+  /** DATA or a part of a field block came that carries or ends something. */
   void notEmpty() {
     empty = 0;
   }

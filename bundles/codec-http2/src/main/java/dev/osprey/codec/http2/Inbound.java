@@ -118,7 +118,9 @@ final class Inbound {
 
   private void blockPart(ByteBuf in, int at, int length, int flags, boolean first) {
     boolean last = (flags & Frames.END_HEADERS) != 0;
-    if (length == 0 && !last && state.budgets.emptyFrame()) {
+    if (length > 0 || last) {
+      state.budgets.notEmpty();
+    } else if (state.budgets.emptyFrame()) {
       connection.flood(Counters.Event.EMPTY_FRAMES_FLOOD);
       return;
     }

@@ -107,6 +107,26 @@ class FloodTest {
   }
 
   @Test
+  void endsEmptyFrames_whateverStoodBetweenOthers() {
+    Rig rig = Rig.server();
+    rig.feed(FrameBytes.none().post(1, "/").post(3, "/").data(1, "", false));
+    rig.feed(FrameBytes.none().head(1, true, "sum", "x").data(3, "", false));
+    expectEnd(rig, "empty_frames_flood", 2, i -> rig.feed(FrameBytes.none().data(3, "", false)));
+  }
+
+  @Test
+  void toleratesUploadsWithAnEmptyFrameEach() {
+    try (Rig rig = Rig.server()) {
+      rig.feed(FrameBytes.none().post(1, "/").post(3, "/").post(5, "/"));
+      for (int id = 1; id < 6; id += 2) {
+        rig.feed(FrameBytes.none().data(id, "", false).headInParts(id, true, 3, "sum", "x"));
+      }
+      rig.assertGoesOn();
+      assertThat(rig.events().toString()).contains("trailers 5 {sum: x} end");
+    }
+  }
+
+  @Test
   void endsSettingsWithoutNumber() {
     Rig rig = Rig.server();
     expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().settings(9, 0)));

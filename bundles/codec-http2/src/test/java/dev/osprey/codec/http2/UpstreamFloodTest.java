@@ -1,5 +1,7 @@
 package dev.osprey.codec.http2;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,21 @@ class UpstreamFloodTest {
     rig.feed(FrameBytes.none().answer(1, 200, false));
     FloodTest.expectEnd(
         rig, "empty_frames_flood", 5, i -> rig.feed(FrameBytes.none().data(1, "", false)));
+  }
+
+  @Test
+  void toleratesAnUpstreamsAnswersWithAnEmptyFrameEach() {
+    try (Rig rig = Rig.client()) {
+      for (int id = 3; id < 20; id += 2) {
+        rig.get();
+      }
+      for (int id = 1; id < 20; id += 2) {
+        rig.feed(FrameBytes.none().answer(id, 200, false).data(id, "", false));
+        rig.feed(FrameBytes.none().head(id, true, "sum", "x"));
+      }
+      rig.assertGoesOn();
+      assertThat(rig.events()).last().isEqualTo("trailers 19 {sum: x} end");
+    }
   }
 
   @Test
