@@ -59,6 +59,22 @@ enum ErrorCode {
     };
   }
 
+  /** The same for an open tunnel, where a lost connection has a code of its own (RFC 8441 5). */
+  static ErrorCode forTunnel(Reset why) {
+    return switch (why.reason()) {
+      case CONNECTION_LOST, TRUNCATED -> CANCEL;
+      case CANCELLED,
+          PROTOCOL_ERROR,
+          REFUSED,
+          DRAINING,
+          OVERFLOW,
+          CONNECT_FAILURE,
+          TIMEOUT,
+          EXTENSION_FAILURE ->
+          forClient(why);
+    };
+  }
+
   /** The code that tells an upstream why its stream ends. */
   static ErrorCode forUpstream(Reset why) {
     return switch (why.reason()) {

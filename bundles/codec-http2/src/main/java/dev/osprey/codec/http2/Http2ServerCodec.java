@@ -352,9 +352,11 @@ final class Http2ServerCodec implements ServerCodec, Role {
     if (stream == null) {
       return;
     }
-    Fields status = stream.headSent && stream.sends ? GrpcAnswers.trailers(stream, reset) : null;
+    boolean open = stream.tunnel && stream.headSent;
+    boolean answering = stream.headSent && stream.sends && !open;
+    Fields status = answering ? GrpcAnswers.trailers(stream, reset) : null;
     if (status == null) {
-      ErrorCode code = ErrorCode.forClient(reset);
+      ErrorCode code = open ? ErrorCode.forTunnel(reset) : ErrorCode.forClient(reset);
       // What was answered was processed, whatever the cause says (section 8.7).
       boolean processed = stream.headSent && code == ErrorCode.REFUSED_STREAM;
       connection.out.reset(id, processed ? ErrorCode.INTERNAL_ERROR : code);

@@ -78,6 +78,17 @@ class ErrorCodeTest {
   }
 
   @Test
+  void tellsAClientThatATunnelIsCut_asOfAResetOfTcp() {
+    for (Reason reason : Reason.values()) {
+      Reset why = Reset.byUpstream(reason, "x");
+      boolean lost = reason == Reason.CONNECTION_LOST || reason == Reason.TRUNCATED;
+      assertThat(ErrorCode.forTunnel(why))
+          .as("%s", why)
+          .isEqualTo(lost ? ErrorCode.CANCEL : ErrorCode.forClient(why));
+    }
+  }
+
+  @Test
   void understandsWhatThePeerSays() {
     int number = 0;
     for (String[] row : rows(MEANINGS)) {

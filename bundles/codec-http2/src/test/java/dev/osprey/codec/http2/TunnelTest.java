@@ -3,7 +3,9 @@ package dev.osprey.codec.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.spi.message.RequestHead;
+import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,43 @@ class TunnelTest {
   }
 
   @Test
+  void isCancelled_whenTheConnectionBehindItIsLost() {
+    for (Reset.Reason reason :
+        new Reset.Reason[] {Reset.Reason.CONNECTION_LOST, Reset.Reason.TRUNCATED}) {
+      try (Rig rig = open()) {
+        rig.skip();
+        rig.leg.reset(1, Reset.byUpstream(reason, "reset by the upstream"));
+        assertThat(rig.sent()).containsExactly("RST_STREAM 1 CANCEL");
+        rig.assertGoesOn();
+      }
+    }
+  }
+
+  @Test
+  void isNoTunnelYet_whenTheConnectionIsLostBeforeItIsOpen() {
+    try (Rig rig = Rig.server(OFFER)) {
+      rig.feed(connect(1, "websocket", false));
+      rig.leg.reset(1, Reset.byUpstream(Reset.Reason.CONNECTION_LOST, "reset by the upstream"));
+      assertThat(rig.sent()).containsExactly("RST_STREAM 1 INTERNAL_ERROR");
+    }
+  }
+
+  @Test
+  void neverEndsInTrailers_whateverItsTypeSays() {
+    try (Rig rig = Rig.server(OFFER)) {
+      String[] grpc = {":method", "CONNECT", ":protocol", "websocket", ":scheme", "http"};
+      String[] more = {":path", "/", ":authority", "a", "content-type", "application/grpc"};
+      String[] all = Arrays.copyOf(grpc, grpc.length + more.length);
+      System.arraycopy(more, 0, all, grpc.length, more.length);
+      rig.feed(FrameBytes.none().head(1, false, all));
+      accept(rig);
+      rig.skip();
+      rig.leg.reset(1, Reset.byUpstream(Reset.Reason.CONNECTION_LOST, "reset by the upstream"));
+      assertThat(rig.sent()).containsExactly("RST_STREAM 1 CANCEL");
+    }
+  }
+
+  @Test
   void survivesASwap() {
     try (Rig rig = open()) {
       rig.leg.swapTo(rig.planOf("\"max_concurrent_streams\": 100"));
@@ -111,6 +150,21 @@ class TunnelTest {
       assertThat(rig.sent())
           .containsExactly("HEADERS 1 403", "DATA 1 10 end", "RST_STREAM 1 NO_ERROR");
       assertThat(rig.events().toString()).doesNotContain("dropped", "reset");
+      rig.assertGoesOn();
+    }
+  }
+
+  @Test
+  void isOverForTheHost_onceItsRefusalIsGiven() {
+    try (Rig rig = Rig.server(OFFER)) {
+      rig.feed(FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 0));
+      rig.feed(connect(1, "websocket", false));
+      rig.respond(1, 403, false);
+      assertThat(rig.state().headBytes).isPositive();
+      rig.data(1, 10, true);
+      assertThat(rig.state().headBytes).isZero();
+      rig.feed(FrameBytes.none().reset(1, ErrorCode.CANCEL));
+      assertThat(rig.events().toString()).doesNotContain("reset");
       rig.assertGoesOn();
     }
   }
