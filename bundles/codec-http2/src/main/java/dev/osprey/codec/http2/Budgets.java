@@ -29,6 +29,7 @@ final class Budgets {
 
   private final Bounds bounds;
   private boolean overdrawn;
+  private boolean squeezedOut;
   private int empty;
   private int outbound;
   private int outboundControl;
@@ -68,7 +69,8 @@ final class Budgets {
   void sent(int bytes, boolean squeezed) {
     dataSent++;
     if (squeezed && bytes < USEFUL_DATA) {
-      overdrawn |= control();
+      squeezedOut |= control();
+      overdrawn |= squeezedOut;
     } else {
       control -= control > 0 ? 1 : 0;
     }
@@ -77,6 +79,11 @@ final class Budgets {
   /** True when what was written was too much; the connection ends before it reads on. */
   boolean isOverdrawn() {
     return overdrawn;
+  }
+
+  /** What it was too much of: frames that tiny windows made small are as control frames. */
+  Counters.Event overdraft() {
+    return squeezedOut ? Counters.Event.CONTROL_FLOOD : Counters.Event.OUTBOUND_FLOOD;
   }
 
   /** A frame without payload came that ends nothing. */
@@ -160,6 +167,7 @@ final class Budgets {
   void save(StateWriter record) {
     record
         .flag(overdrawn)
+        .flag(squeezedOut)
         .number(empty)
         .number(outbound)
         .number(outboundControl)
@@ -174,6 +182,7 @@ final class Budgets {
   /** Goes on from a record. */
   void restore(StateReader record) {
     overdrawn = record.flag();
+    squeezedOut = record.flag();
     empty = record.integer();
     outbound = record.integer();
     outboundControl = record.integer();

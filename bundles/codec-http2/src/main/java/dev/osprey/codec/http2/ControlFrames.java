@@ -67,7 +67,11 @@ final class ControlFrames {
       ErrorCode broken =
           peer.take(in.getUnsignedShort(setting), in.getUnsignedInt(setting + 2), fromServer);
       if (broken != ErrorCode.NO_ERROR) {
-        connection.fail(broken, Counters.Event.PROTOCOL_ERROR, "a setting out of range");
+        boolean tooWide = broken == ErrorCode.FLOW_CONTROL_ERROR;
+        connection.fail(
+            broken,
+            tooWide ? Counters.Event.FLOW_CONTROL_ERROR : Counters.Event.PROTOCOL_ERROR,
+            "a setting out of range");
         return;
       }
     }

@@ -28,7 +28,7 @@ final class Inbound {
   Progress decode(ByteBuf in) {
     connection.beforeReading();
     if (state.budgets.isOverdrawn()) {
-      connection.flood(Counters.Event.OUTBOUND_FLOOD);
+      connection.flood(state.budgets.overdraft());
     }
     Progress progress = state.over ? Progress.NEED_INPUT : frame(in);
     return state.over ? Progress.NEED_INPUT : progress;

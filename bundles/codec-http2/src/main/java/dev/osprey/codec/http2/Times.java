@@ -97,7 +97,7 @@ final class Times {
     long now = clock.getAsLong();
     state.wakeAt = NEVER;
     if (state.budgets.isOverdrawn()) {
-      connection.flood(Counters.Event.OUTBOUND_FLOOD);
+      connection.flood(state.budgets.overdraft());
     }
     if (!state.over && state.pingAt <= now) {
       life(connection, now);

@@ -178,7 +178,8 @@ class FloodTest {
     rig.feed(FrameBytes.none().settings(PeerSettings.INITIAL_WINDOW_SIZE, 1).get(1, "/"));
     rig.respond(1, 200, false);
     rig.data(1, 100_000, true);
-    expectEnd(rig, "outbound_flood", 1_500, i -> rig.feed(FrameBytes.none().window(1, 1)));
+    expectEnd(rig, "control_flood", 1_500, i -> rig.feed(FrameBytes.none().window(1, 1)));
+    assertThat(rig.count("outbound_flood")).isZero();
   }
 
   @Test

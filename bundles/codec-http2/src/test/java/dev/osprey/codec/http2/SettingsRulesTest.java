@@ -125,6 +125,8 @@ class SettingsRulesTest {
       assertThat(rig.sent()).containsExactly("SETTINGS ack", "DATA 1 7");
       rig.feed(FrameBytes.none().settings(window, -1, window, 7));
       rig.expectConnectionError(ErrorCode.FLOW_CONTROL_ERROR);
+      assertThat(rig.count("flow_control_error")).isEqualTo(1);
+      assertThat(rig.count("protocol_error")).isZero();
     }
   }
 
