@@ -73,6 +73,17 @@ final class Connection {
     state.table.agree();
     if (--state.settingsUnheard == 0) {
       state.believedStreams = state.announcedStreams;
+      if (state.ownWindow != state.announcedWindow) {
+        smallerWindows();
+      }
+    }
+  }
+
+  private void smallerWindows() {
+    state.resizeWindows(state.announcedWindow);
+    for (Stream stream : state.streams.all()) {
+      // What was too little to tell may now be all that the peer waits for.
+      out.credit(stream, 0);
     }
   }
 

@@ -208,7 +208,7 @@ final class Inbound {
   private void begin(Stream stream, int length, int payload, boolean end) {
     if (!stream.receives) {
       connection.streamError(stream, ErrorCode.STREAM_CLOSED, "DATA behind the end");
-    } else if (length > stream.receiveWindow) {
+    } else if (length > Math.max(0, stream.receiveWindow)) {
       connection.streamError(
           stream, ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
     } else if (!stream.headSeen && !stream.refused) {

@@ -298,8 +298,7 @@ final class Outbound {
 
   /** Tells the peer. */
   void announce() {
-    settings.writeNews(out(), state);
-    wrote(Frames.SETTING_BYTES, true);
+    wrote(settings.writeNews(out(), state), true);
   }
 
   void settingsAck() {

@@ -70,10 +70,15 @@ final class State {
   /** We have offered extended CONNECT (RFC 8441), which can't be taken back. */
   boolean offersConnect;
 
-  /** What else we announced. */
-  int ownTableSize;
+  /** The window of each stream as we said last, and as the peer may still believe. */
+  int announcedWindow;
 
   int ownWindow;
+
+  /** What else we announced. */
+  int announcedHeadBytes;
+
+  int ownTableSize;
   int ownConnectionWindow;
 
   final PeerSettings peer = new PeerSettings();
@@ -126,7 +131,8 @@ final class State {
     int streams = Math.max(config.maxStreams(), config.maxUpstreamStreams());
     early = new EndedEarly(Math.min(streams, MOST_ENDED_EARLY));
     ownTableSize = config.tableSize();
-    ownWindow = config.streamWindow();
+    announcedWindow = ownWindow = config.streamWindow();
+    announcedHeadBytes = config.maxHeadBytes();
     ownConnectionWindow = config.connectionWindow();
     table = new DecoderTable(ownTableSize);
   }
@@ -141,6 +147,18 @@ final class State {
     streams.put(stream);
     budgets.opened();
     return stream;
+  }
+
+  /**
+   * From now on a peer may send so much ahead on a stream; the windows of open ones change by the
+   * difference, below 0 too (section 6.9.2).
+   */
+  void resizeWindows(int window) {
+    int difference = window - ownWindow;
+    ownWindow = window;
+    for (Stream stream : streams.all()) {
+      stream.receiveWindow += difference;
+    }
   }
 
   /** So many bytes of a head are held for a stream. */
@@ -208,7 +226,7 @@ final class State {
     record.flag(preface).flag(begun).flag(settingsSeen).flag(over).flag(noTableSaid);
     record.number(goodbye).number(lastAnnounced).flag(heardGoodbye).number(lastStream);
     record.number(settingsUnheard).number(announcedStreams).number(believedStreams);
-    record.flag(offersConnect);
+    record.flag(offersConnect).number(announcedWindow).number(announcedHeadBytes);
     record.number(dataStream).number(dataLeft).number(padLeft).flag(dataEnds);
     record.number(blockStream).flag(blockEnds).number(blockParts).string(block, blockLength);
     record.number(ownTableSize).number(ownWindow).number(ownConnectionWindow);
@@ -252,6 +270,8 @@ final class State {
     announcedStreams = record.integer();
     believedStreams = record.integer();
     offersConnect = record.flag();
+    announcedWindow = record.integer();
+    announcedHeadBytes = record.integer();
     dataStream = record.integer();
     dataLeft = record.integer();
     padLeft = record.integer();
