@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Peers that waste our time and memory (RFC 9113 section 10.5): bounded, and then ended. */
 class FloodTest {
   static final long LITTLE_MEMORY = 512 * 1024;
+  private static final String SAME = "\"max_concurrent_streams\": 100";
 
   static void expectEnd(Rig rig, String counter, int most, Consumer<Integer> feed) {
     int fed = 0;
@@ -232,6 +233,84 @@ class FloodTest {
     assertThat(rig.leg.recording().output().length).isLessThan(most + 40_000);
     assertThat(rig.count("outbound_flood")).isEqualTo(1);
     rig.close();
+  }
+
+  /** A client that reads nothing more and asks again and again. */
+  private static int fedUntilTheEnd(Rig rig, Consumer<Integer> feed) {
+    rig.leg.recording().congested(true);
+    int fed = 0;
+    while (!rig.leg.isClosed()) {
+      assertThat(fed).isLessThan(200);
+      feed.accept(fed++);
+    }
+    assertThat(rig.sent()).last().asString().endsWith(" ENHANCE_YOUR_CALM");
+    assertThat(rig.count("outbound_flood")).isEqualTo(1);
+    rig.close();
+    return fed;
+  }
+
+  @Test
+  void endsAClientThatNeverReads_byFrames() {
+    Rig rig = Rig.server("\"max_outbound_frames\": 50").answering();
+    int fed = fedUntilTheEnd(rig, i -> rig.feed(FrameBytes.none().get(2 * i + 1, "/")));
+    // The one too many is written, and the next thing that comes is not read.
+    assertThat(fed).isEqualTo(50 + 2);
+  }
+
+  @Test
+  void endsAClientThatNeverReads_byControlFrames() {
+    Rig rig = Rig.server("\"max_outbound_control_frames\": 50");
+    int fed = fedUntilTheEnd(rig, i -> rig.feed(FrameBytes.none().ping(false, i)));
+    assertThat(fed).isEqualTo(50 + 2);
+  }
+
+  @Test
+  void countsNoFramesThatTheClientReads() {
+    try (Rig rig =
+        Rig.server("\"max_outbound_frames\": 50, \"max_outbound_control_frames\": 5").answering()) {
+      for (int i = 0; i < 200; i++) {
+        rig.leg.recording().congested(i % 5 != 0);
+        rig.feed(FrameBytes.none().ping(false, i).get(2 * i + 1, "/"));
+      }
+      assertThat(rig.leg.isClosed()).isFalse();
+      assertThat(rig.sent()).contains("HEADERS 399 end 200");
+    }
+  }
+
+  /** With what time makes up for on a slow machine, but less than a count from nothing takes. */
+  @Test
+  void countsGoOnThroughASwap() {
+    Rig resets = Rig.server();
+    Consumer<Integer> reset =
+        i -> resets.feed(FrameBytes.none().get(2 * i + 1, "/").reset(2 * i + 1, ErrorCode.CANCEL));
+    for (int i = 0; i < 150; i++) {
+      reset.accept(i);
+    }
+    resets.leg.swapTo(resets.planOf(SAME));
+    expectEnd(resets, "rapid_reset", 150, i -> reset.accept(150 + i));
+
+    Rig pings = Rig.server();
+    for (int i = 0; i < 900; i++) {
+      pings.feed(FrameBytes.none().ping(false, i));
+    }
+    pings.leg.swapTo(pings.planOf(SAME));
+    expectEnd(pings, "control_flood", 900, i -> pings.feed(FrameBytes.none().ping(false, i)));
+  }
+
+  @Test
+  void countsWhatIsNotReadThroughASwap() {
+    String few = "\"max_outbound_frames\": 50";
+    Rig rig = Rig.server(few).answering();
+    int fed =
+        fedUntilTheEnd(
+            rig,
+            i -> {
+              if (i == 40) {
+                rig.leg.swapTo(rig.planOf(few));
+              }
+              rig.feed(FrameBytes.none().get(2 * i + 1, "/"));
+            });
+    assertThat(fed).isEqualTo(50 + 2);
   }
 
   @Test
