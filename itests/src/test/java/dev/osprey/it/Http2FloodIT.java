@@ -198,7 +198,7 @@ class Http2FloodIT {
   /** A byte at a time, each of which is asked for. */
   @Test
   void tinyWindows() {
-    long before = count("outbound_flood");
+    long before = count("control_flood");
     try (RawHttp2 client = RawHttp2.connect(PORT, RawHttp2.INITIAL_WINDOW_SIZE, 1)) {
       client.request(1, true, "GET", "/endless/tiny");
       Frame last = client.await(it -> it.is(RawHttp2.DATA, 1));
@@ -212,7 +212,7 @@ class Http2FloodIT {
       assertThat(last.type()).isEqualTo(RawHttp2.GOAWAY);
       assertThat(last.number(4)).isEqualTo(ENHANCE_YOUR_CALM);
     }
-    assertThat(count("outbound_flood")).isEqualTo(before + 1);
+    assertThat(count("control_flood")).isEqualTo(before + 1);
   }
 
   /** All windows are open, yet nothing is read: what waits for it has a bound. */
