@@ -222,8 +222,11 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   @Override
   public void reset() {
     flush();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    close();
+    // Sending may have found it broken and closed it; its number may be another socket's by now.
+    if (socket == null ? channel.isOpen() : socket.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      close();
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class Wire {
   private static final int OUT_LIMIT = 16 * 1024;
   private static final int GATHER_LIMIT = 64 * 1024;
   private static final long LINGER_NANOS = 1_000_000_000L;
+  private static final long STALL_NANOS = 60_000_000_000L;
   private static final Reset LOST = Reset.byHost(Reset.Reason.CONNECTION_LOST, "connection closed");
 
   private final Loop loop;
@@ -30,6 +31,8 @@ public final class Wire {
   private @Nullable ByteBuf lastWritten;
   private Wheel.@Nullable Timer linger;
   private long queued;
+  private long stallNanos;
+  private long stalledSince;
   private long written;
   private int room = Integer.MAX_VALUE;
   private boolean dirty;
@@ -46,6 +49,7 @@ public final class Wire {
   private boolean closing;
   private boolean closed;
   private boolean cut;
+  private boolean broken;
   private Reset why = LOST;
 
   /** A wire over an open socket. */
@@ -323,19 +327,19 @@ public final class Wire {
     if (!outputEnded) {
       sendEnd();
     }
-    armLinger();
+    armLinger(STALL_NANOS);
   }
 
-  /** Sends what was written, for a bounded time, then closes; the peer sends nothing more. */
+  /**
+   * Sends what was written, then closes; the peer sends nothing more. One that takes nothing for a
+   * minute sees a reset: what it has is not all.
+   */
   public void closeOnceSent(Reset reason) {
     if (closing || closed) {
       return;
     }
     beginClose(reason);
     closeSoon();
-    if (conduit.queuedBytes() > 0) {
-      armLinger();
-    }
   }
 
   private void beginClose(Reset reason) {
@@ -355,7 +359,7 @@ public final class Wire {
       // An earlier event of this turn wrote it, and has every right to see it sent.
       flushNow();
       conduit.closeFlushed();
-      armLinger();
+      armLinger(LINGER_NANOS);
     } else {
       conduit.close();
     }
@@ -368,7 +372,7 @@ public final class Wire {
       why = reason;
       closing = true;
       conduit.reset();
-      armLinger();
+      armLinger(LINGER_NANOS);
     }
   }
 
@@ -396,6 +400,9 @@ public final class Wire {
   private void closeSoon() {
     pushOut();
     conduit.closeAfterQueue();
+    if (conduit.queuedBytes() > 0) {
+      armLinger(STALL_NANOS);
+    }
   }
 
   /** What it keeps in memory, in bytes: queued for the peer, or read and not consumed. */
@@ -409,23 +416,32 @@ public final class Wire {
     return written - conduit.queuedBytes();
   }
 
-  private void armLinger() {
+  private void armLinger(long stall) {
+    stallNanos = stall;
     if (linger == null && !closed) {
       queued = conduit.queuedBytes();
+      stalledSince = loop.now();
       linger = new Wheel.Timer(this::lingered);
       loop.wheel().ensure(linger, loop.now() + LINGER_NANOS, loop.now());
     }
   }
 
-  // As long as the peer takes what was queued, even slowly, its end is waited for.
+  // As long as the peer takes what was queued, even slowly, its end is waited for; and once it has
+  // all of it, for what it still sends.
   private long lingered(long now) {
     long left = conduit.queuedBytes();
-    if (left > 0 && left < queued) {
+    if (left < queued) {
       queued = left;
-      return now + LINGER_NANOS;
+      stalledSince = now;
+    } else if (left == 0) {
+      conduit.close();
+      return Wheel.Expiry.NEVER;
+    } else if (now - stalledSince >= stallNanos) {
+      conduit.reset();
+      conduit.close();
+      return Wheel.Expiry.NEVER;
     }
-    conduit.close();
-    return Wheel.Expiry.NEVER;
+    return now + LINGER_NANOS;
   }
 
   private void dropUnread() {
@@ -445,18 +461,25 @@ public final class Wire {
     if (linger != null) {
       loop.wheel().cancel(linger);
     }
-    dropUnread();
     ByteBuf buffer = out;
     out = null;
     if (buffer != null) {
       buffer.release();
     }
+    // It may want to know what was not read any more.
     owner.closed(why);
+    dropUnread();
+  }
+
+  /** True when it was the socket that failed: what came from there is not all there was. */
+  public boolean isBroken() {
+    return broken;
   }
 
   /** The socket failed; for the conduit. */
   public void failed(String what) {
     if (!isCut()) {
+      broken = true;
       why = Reset.byHost(Reset.Reason.CONNECTION_LOST, what);
       closing = true;
       conduit.close();

@@ -148,7 +148,16 @@ public final class BytePair
   public void closed(Reset why) {
     finish(why);
     if (upstream != null) {
-      upstream.closeAfterFlush(why);
+      end(upstream, downstream.isBroken(), why);
+    }
+  }
+
+  /** An end is passed on as it came: a reset as a reset, so that what was cut looks cut. */
+  private static void end(Wire other, boolean broken, Reset why) {
+    if (broken) {
+      other.reset(why);
+    } else {
+      other.closeAfterFlush(why);
     }
   }
 
@@ -190,7 +199,9 @@ public final class BytePair
         cluster.disconnected();
         leaveEndpoint();
       }
-      downstream.closeAfterFlush(
+      end(
+          downstream,
+          upstream != null && upstream.isBroken(),
           why.source() == Reset.Source.HOST ? Reset.byUpstream(why.reason(), why.detail()) : why);
     }
   }

@@ -1,6 +1,7 @@
 package dev.osprey.host.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.osprey.host.plan.Extension;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class SocketBehaviourTest {
   private final AtomicLong closed = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private ServerSocket upstream;
+  private volatile boolean resets;
   private RelayGenerations generations;
   private Extension extension;
 
@@ -91,6 +94,9 @@ class SocketBehaviourTest {
   private void serve(Service service, Socket socket) {
     try (socket) {
       service.serve(socket.getInputStream(), socket.getOutputStream());
+      if (resets) {
+        socket.setSoLinger(true, 0);
+      }
     } catch (IOException gone) {
       // What became of it is counted below.
     } finally {
@@ -190,6 +196,40 @@ class SocketBehaviourTest {
     client.setSoLinger(true, 0);
     client.close();
     await().atMost(5, TimeUnit.SECONDS).until(() -> closed.get() == 1);
+  }
+
+  @Test
+  void passesAResetOn_asAReset() throws Exception {
+    AtomicLong seen = new AtomicLong();
+    serve((in, out) -> {
+      try {
+        echo(in, out);
+      } catch (SocketException reset) {
+        seen.incrementAndGet();
+      }
+    });
+    Socket client = connect();
+    echoes(client);
+    client.setSoLinger(true, 0);
+    client.close();
+    await().atMost(5, TimeUnit.SECONDS).until(() -> seen.get() == 1);
+    await().atMost(5, TimeUnit.SECONDS).until(() -> closed.get() == 1);
+  }
+
+  @Test
+  void passesAResetOfTheUpstreamOn_asAReset() throws Exception {
+    resets = true;
+    serve((in, out) -> {
+      out.write(in.readNBytes(4));
+      if (mover == Mover.IO_URING) {
+        // It misses a reset that comes right behind bytes.
+        LockSupport.parkNanos(300_000_000);
+      }
+    });
+    try (Socket client = connect()) {
+      echoes(client);
+      assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+    }
   }
 
   @Test
