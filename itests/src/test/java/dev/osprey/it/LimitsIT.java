@@ -9,7 +9,9 @@ import dev.osprey.it.harness.Archive;
 import dev.osprey.it.harness.Config;
 import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Ports;
+import dev.osprey.it.harness.Programs;
 import dev.osprey.it.harness.RawHttp;
+import dev.osprey.it.harness.Scratch;
 import dev.osprey.it.harness.ScriptedUpstream;
 import dev.osprey.it.harness.ScriptedUpstream.Answer;
 import java.time.Duration;
@@ -42,6 +44,7 @@ class LimitsIT {
   private static final int FEW_CONNECTIONS = Ports.free();
   private static final int FEW_CLIENTS = Ports.free();
   private static final int POOL = Ports.free();
+  private static final int BODY = Ports.free();
 
   private static final Osprey OSPREY =
       Osprey.start(Archive.shared(), config(), List.of(), ONE_STRAND);
@@ -86,6 +89,68 @@ class LimitsIT {
       assertThat(silent.send(GET).readMessage()).endsWith("ok");
     }
     assertCounted("listener.headers.rq_timeout");
+  }
+
+  @Test
+  void aBodyThatIsAnnouncedTooLargeIsAnsweredWith413AtOnce() {
+    try (RawHttp client = RawHttp.connect(BODY)) {
+      client.send(
+          "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+
+      assertThat(client.readMessage()).startsWith("HTTP/1.1 413 Content Too Large\r\n");
+    }
+    assertThat(UPSTREAM.messages()).isEmpty();
+    awaitLog("body 413 DPE");
+    assertCounted("listener.body.rq_local");
+  }
+
+  @Test
+  void aBodyThatBecomesTooLargeIsAnsweredWith413_andTheUpstreamSeesItCut() {
+    String chunk = "190\r\n" + "x".repeat(0x190) + "\r\n";
+    try (RawHttp client = RawHttp.connect(BODY)) {
+      client.send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+      client.send(chunk);
+      awaitOpen("app", "requests", 1);
+      client.send(chunk.repeat(2) + "0\r\n\r\n");
+
+      assertThat(client.readMessage()).startsWith("HTTP/1.1 413 ");
+    }
+    await("the upstream sees the end of the connection")
+        .until(() -> !UPSTREAM.messages().isEmpty());
+    assertThat(UPSTREAM.messages().getFirst())
+        .contains("\r\n190\r\nxxx")
+        .doesNotContain("\r\n0\r\n");
+  }
+
+  @Test
+  void aBodyAsLargeAsItMayBePasses_andSoDoesTheNext() {
+    String post = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000);
+    try (RawHttp client = RawHttp.connect(BODY)) {
+      assertThat(client.send(post).readMessage()).endsWith("ok");
+      assertThat(client.send(post).readMessage()).endsWith("ok");
+    }
+  }
+
+  @Test
+  void theBoundHoldsForStreamsOfHttp2Too() {
+    assertThat(statusOfHttp2(1001)).isEqualTo("413");
+    assertThat(statusOfHttp2(1000)).isEqualTo("200");
+  }
+
+  private static String statusOfHttp2(int bytes) {
+    List<String> words =
+        List.of(
+            Programs.find("curl", "curl"),
+            "-sS",
+            "--http2-prior-knowledge",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "-d",
+            "x".repeat(bytes),
+            "http://127.0.0.1:" + BODY + "/");
+    return Programs.run(Scratch.folder("body"), Duration.ofSeconds(30), words).orFail().out();
   }
 
   @Test
@@ -277,7 +342,7 @@ class LimitsIT {
     int upstream = UPSTREAM.port();
     Config config =
         Config.empty()
-            .withCluster("app", upstream)
+            .withCluster("app", Config.speaking("http_protocol_options"), upstream)
             .withCluster("few_requests", breaker("max_requests: 1"), upstream)
             .withCluster(
                 "few_waiting", breaker("max_connections: 1, max_pending_requests: 1"), upstream)
@@ -287,6 +352,12 @@ class LimitsIT {
     http(config, "request", REQUEST, "app", "request_timeout: 0.3s");
     http(config, "headers", HEADERS, "app", "request_headers_timeout: 0.3s");
     http(config, "idle", IDLE, "app", "idle_timeout: 0.3s");
+    config.withCodecs(
+        "body",
+        BODY,
+        "app",
+        List.of(Config.Codec.HTTP1, Config.Codec.HTTP2),
+        log("body") + "max_request_bytes: 1000\n");
     http(config, "stream_idle", STREAM_IDLE, "app", "stream_idle_timeout: 0.3s");
     http(config, "few_requests", FEW_REQUESTS, "few_requests", "");
     http(config, "few_waiting", FEW_WAITING, "few_waiting", "");

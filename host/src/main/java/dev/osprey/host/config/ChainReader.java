@@ -28,6 +28,7 @@ final class ChainReader {
           "request_timeout",
           "request_headers_timeout",
           "max_connection_duration",
+          "max_request_bytes",
           "route_config",
           "http_filters",
           "access_log");

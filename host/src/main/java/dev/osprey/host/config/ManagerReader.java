@@ -29,6 +29,7 @@ final class ManagerReader {
               "stream_flush_timeout",
               "request_timeout",
               "request_headers_timeout",
+              "max_request_bytes",
               "upgrade_configs",
               "route_config",
               "http_filters",

@@ -277,6 +277,18 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     }
   }
 
+  /**
+   * The connection broke under streams without an answer: the codec tells which of them may be
+   * tried again, as at an orderly end.
+   */
+  void broke() {
+    if (!tunnel && !endDelivered && !finished && codec != null) {
+      endDelivered = true;
+      ByteBuf rest = wire.unread();
+      codec.endOfInput(rest == null ? Unpooled.EMPTY_BUFFER : rest);
+    }
+  }
+
   /** Stops feeding the codec until {@link #resume}. */
   void pause() {
     paused = true;

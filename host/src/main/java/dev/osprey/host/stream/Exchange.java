@@ -45,6 +45,7 @@ final class Exchange {
   private boolean responseReceived;
   private boolean responseEnded;
   private boolean answering;
+  private boolean answerBegun;
   private boolean replayable = true;
   private boolean tunnel;
   private boolean done;
@@ -69,6 +70,10 @@ final class Exchange {
       requestEnded();
     }
     RequestHead head = request;
+    if (head != null && RequestBound.isExceededBy(head, downstream)) {
+      reply(RequestBound.TOO_LARGE);
+      return;
+    }
     List<Slot<StreamFilterPlan>> plans = downstream.chain().filters();
     if (head == null || plans.isEmpty()) {
       requestHeadPassed(end);
@@ -130,6 +135,12 @@ final class Exchange {
     if (done || responseEnded || answering) {
       data.release();
       downstream.credit(stream, length);
+      return;
+    }
+    if (!tunnel && RequestBound.isExceededBy(log, downstream)) {
+      data.release();
+      downstream.credit(stream, length);
+      replyInstead(RequestBound.TOO_LARGE, RequestBound.CUT);
       return;
     }
     if (end) {
@@ -329,6 +340,11 @@ final class Exchange {
     }
   }
 
+  /** True as long as the upstream's final answer has not begun. */
+  boolean isUnanswered() {
+    return !answerBegun;
+  }
+
   private @Nullable Upstream dropUpstream() {
     Upstream former = upstream;
     upstream = null;
@@ -360,6 +376,7 @@ final class Exchange {
       downstream.respond(stream, head, false);
       return;
     }
+    answerBegun = true;
     FilterRun run = filters;
     if (run == null) {
       responseHeadPassed(head, end);

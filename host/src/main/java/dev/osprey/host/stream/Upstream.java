@@ -277,6 +277,9 @@ final class Upstream
   public void closed(Reset why) {
     worker.loop().wheel().cancel(timer);
     worker.loop().remove(this);
+    if (wire.isBroken() && isUnanswered()) {
+      link.broke();
+    }
     link.finish();
     pool.closed(this, why.detail());
     Reset upstreamWhy =
@@ -284,6 +287,13 @@ final class Upstream
             ? Reset.byUpstream(why.reason(), why.detail())
             : why;
     streams.drain(exchange -> exchange.upstreamReset(upstreamWhy));
+  }
+
+  // An answer of its own connection that has begun may look whole at an orderly end, which no
+  // reset is.
+  private boolean isUnanswered() {
+    Exchange open = streams.any();
+    return open != null && (link.isMultiplexed() || open.isUnanswered());
   }
 
   // ---- reports of the codec

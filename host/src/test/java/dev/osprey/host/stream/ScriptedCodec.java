@@ -28,6 +28,10 @@ final class ScriptedCodec implements ServerCodec, ClientCodec {
   int vacancies = 100;
   int credit;
   int asked;
+
+  /** As a client's codec it says at the end of input that its first stream may be tried again. */
+  boolean retries;
+
   private int next;
 
   ScriptedCodec(CodecHost host) {
@@ -65,7 +69,12 @@ final class ScriptedCodec implements ServerCodec, ClientCodec {
   }
 
   @Override
-  public void endOfInput(ByteBuf in) {}
+  public void endOfInput(ByteBuf in) {
+    told.add("end");
+    if (retries) {
+      upstream().onReset(1, Reset.byUpstream(Reset.Reason.CONNECTION_LOST, "a test").asRetryable());
+    }
+  }
 
   @Override
   public void respond(int stream, ResponseHead head, boolean end) {
