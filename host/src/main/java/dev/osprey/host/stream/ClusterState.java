@@ -14,8 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster on one loop: its endpoints and pools, whose turn it is, and how much is open. */
@@ -94,13 +97,15 @@ public final class ClusterState implements LoadState {
   }
 
   private void retireOthers(Endpoint[] before) {
-    List<Endpoint> kept = List.of(endpoints);
+    Set<Endpoint> kept = new HashSet<>(List.of(endpoints));
+    Set<Pool> retired = new LinkedHashSet<>();
     for (Endpoint endpoint : before) {
       if (!kept.contains(endpoint)) {
-        pools.removeAll(endpoint.pools());
-        endpoint.pools().forEach(Pool::retire);
+        retired.addAll(endpoint.pools());
       }
     }
+    pools.removeAll(retired);
+    retired.forEach(Pool::retire);
   }
 
   /** The endpoints of a plan; those that are known already go on with what is open on them. */
