@@ -133,11 +133,11 @@ final class Http1ServerCodec implements ServerCodec {
   }
 
   private Progress begin(int length) {
-    if (length > config.limits().maxHeadBytes()) {
-      return refuse(Fault.HEAD_TOO_LARGE, head);
-    }
     head.scheme(host.isSecure() ? "https" : "http");
     Fault fault = exchange.begin(head, scanner, config, requestBody);
+    if (length > config.limits().maxHeadBytes()) {
+      fault = Fault.HEAD_TOO_LARGE;
+    }
     if (fault != null) {
       return refuse(fault, head);
     }

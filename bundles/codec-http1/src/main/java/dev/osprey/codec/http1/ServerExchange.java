@@ -41,6 +41,7 @@ final class ServerExchange {
   @Nullable Fault begin(
       RequestHead head, HeadScanner scanner, Http1Config config, BodyReader body) {
     HeadFacts facts = scanner.facts;
+    requestIdLine = NO_LINE;
     http10 = scanner.minorVersion() == 0;
     headOnly = Methods.isHead(head);
     persistent = !facts.close && (!http10 || facts.keepAlive);

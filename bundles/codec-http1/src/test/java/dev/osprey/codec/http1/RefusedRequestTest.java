@@ -3,6 +3,7 @@ package dev.osprey.codec.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -192,6 +193,30 @@ class RefusedRequestTest {
         line(431, start + "A: b\r\n".repeat(5) + "\r\n"),
         line(431, start + "A: b\r\n".repeat(5)),
         line(431, start + "Connection: " + "a,".repeat(101) + "\r\n\r\n"));
+  }
+
+  @Test
+  void answersAHeadThatIsTooLargeAsItsOwnMethodWants_notAsTheLastOne() {
+    Limits limits = new Limits(1000, 100, 100, 100, 10, 20, 2);
+    String large = " / HTTP/1.1\r\nHost: x\r\nA: " + "b".repeat(1000) + "\r\n\r\n";
+    assertThat(second(limits, "HEAD", "GET" + large))
+        .startsWith("HTTP/1.1 431 ")
+        .doesNotEndWith("\r\n\r\n");
+    assertThat(second(limits, "GET", "HEAD" + large))
+        .startsWith("HTTP/1.1 431 ")
+        .endsWith("\r\n\r\n");
+  }
+
+  /** The answer to the second request of a connection. */
+  private static String second(Limits limits, String firstMethod, String bytes) {
+    Proxy proxy = new Proxy(TestPlans.with(limits));
+    proxy.request(firstMethod + " / HTTP/1.1\r\nHost: x\r\n\r\n");
+    proxy.response("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    assertThat(proxy.client.takeOutput()).startsWith("HTTP/1.1 200 ");
+    proxy.request(bytes);
+    String answer = proxy.client.takeOutput();
+    proxy.end();
+    return answer;
   }
 
   @ParameterizedTest
