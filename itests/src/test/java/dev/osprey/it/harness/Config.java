@@ -236,11 +236,16 @@ public final class Config {
     public static final Codec HTTP1 = http1("version_header: true");
 
     /** The HTTP/2 codec. */
-    public static final Codec HTTP2 = new Codec("http2", "dev.osprey.codec.http2.Config", "");
+    public static final Codec HTTP2 = http2("");
 
     /** The HTTP/1 codec with keys of its own, in flow style. */
     public static Codec http1(String keys) {
       return new Codec("http1", "dev.osprey.codec.http1.Config", keys);
+    }
+
+    /** The HTTP/2 codec with keys of its own, in flow style. */
+    public static Codec http2(String keys) {
+      return new Codec("http2", "dev.osprey.codec.http2.Config", keys);
     }
 
     String line() {

@@ -3,9 +3,6 @@ package dev.osprey.it.soak;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
-import dev.osprey.it.harness.Builds;
-import dev.osprey.it.harness.Config;
-import dev.osprey.it.harness.JarForge;
 import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Report;
@@ -29,27 +26,29 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Swaps the HTTP/1 codec over and over, each time to a build of another version, under a fixed rate
- * of requests; clients never retry, half of them keep one connection for the whole run.
+ * Swaps a codec over and over, each time to a build of another version, under a fixed rate of
+ * requests; clients never retry, half of them keep one connection for the whole run.
  */
 final class Soak {
   private static final Duration QUIET = Duration.ofSeconds(30);
-  private static final String WATCHED =
-      "dev\\.osprey\\.codec\\.http1\\.Http1Factory|io\\.netty\\.buffer\\..*(Chunk|Arena|Magazine)";
+  private static final String BUFFERS = "io\\.netty\\.buffer\\..*(Chunk|Arena|Magazine)";
   private static final long PIECE = 1000;
 
   private final SoakForm form;
+  private final SoakSubject subject;
   private final long deadline;
   private final List<Report> swaps = new ArrayList<>();
-  private final List<String> order = new ArrayList<>(List.of("http1/1.0.0"));
+  private final List<String> order = new ArrayList<>();
 
-  private Soak(SoakForm form) {
+  private Soak(SoakForm form, SoakSubject subject) {
     this.form = form;
+    this.subject = subject;
     this.deadline = System.nanoTime() + form.bound().toNanos();
+    order.add(subject.label("1.0.0"));
   }
 
-  static SoakResult run(SoakForm form) throws Exception {
-    return new Soak(form).run();
+  static SoakResult run(SoakForm form, SoakSubject subject) throws Exception {
+    return new Soak(form, subject).run();
   }
 
   private SoakResult run() throws Exception {
@@ -58,7 +57,7 @@ final class Soak {
     try (Loop serving = Loop.start("soak-upstream");
         Loop calling = Loop.start("soak-clients");
         Upstream upstream = Upstream.start(serving);
-        Osprey osprey = Osprey.start(Config.http(port, upstream.address().getPort()));
+        Osprey osprey = Osprey.start(subject.config(port, upstream.address().getPort()));
         SoakClient client =
             SoakClient.start(calling, SoakOptions.to(target).withRate(form.rate()))) {
       TunnelClient tunnel = TunnelClient.start(calling, target, 200, Duration.ofMillis(5));
@@ -66,7 +65,8 @@ final class Soak {
       String path = "/slow/" + bytes + "/" + form.lasting().toMillis() + "/chunked";
       CompletableFuture<Outcome> download =
           LongDownload.start(calling, target, path, bytes, Double.MAX_VALUE);
-      ResidueProbe probe = ResidueProbe.of(osprey.pid(), WATCHED);
+      ResidueProbe probe =
+          ResidueProbe.of(osprey.pid(), subject.factory().replace(".", "\\.") + "|" + BUFFERS);
       AtRest first = swapUntil(osprey, client, probe);
       Outcome downloaded =
           download.get(form.bound().toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
@@ -75,6 +75,7 @@ final class Soak {
       SoakReport report = client.stop(QUIET);
       return new SoakResult(
           form,
+          subject,
           swaps,
           order,
           report,
@@ -92,13 +93,12 @@ final class Soak {
 
   private AtRest swapUntil(Osprey osprey, SoakClient client, ResidueProbe probe) {
     @Nullable AtRest first = null;
-    Path jar = Builds.codec("1.0.0");
     while (swaps.size() < form.swaps() || client.answered() < form.requests()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
             "not done within " + form.bound() + ": " + swaps.size() + " swaps, " + client.report());
       }
-      swap(osprey, client, jar);
+      swap(osprey, client);
       if (swaps.size() == form.firstProbe()) {
         probe.probe();
         first = measure(osprey, client, probe);
@@ -107,9 +107,9 @@ final class Soak {
     return Objects.requireNonNull(first);
   }
 
-  private void swap(Osprey osprey, SoakClient client, Path jar) {
+  private void swap(Osprey osprey, SoakClient client) {
     String version = "1.0." + (swaps.size() + 1);
-    Path build = JarForge.of(jar).withVersion(version).write("osprey-codec-http1.jar");
+    Path build = subject.build(version);
     boolean warm = swaps.size() >= form.warmUp();
     if (warm) {
       client.windowBegin(WindowKind.SWAP);
@@ -117,11 +117,11 @@ final class Soak {
     String answer = osprey.ctl().json("deploy", build.toString()).toString();
     Report report =
         new Report(JsonParser.parseString(answer).getAsJsonArray().get(0).getAsJsonObject());
-    if (!report.isPublished() || !report.to(Builds.CODEC).equals(version)) {
+    if (!report.isPublished() || !report.to(subject.symbolicName()).equals(version)) {
       throw new AssertionError("not published: " + report);
     }
     swaps.add(report);
-    order.add("http1/" + version);
+    order.add(subject.label(version));
     if (warm) {
       client.windowBegin(WindowKind.CONTROL);
     }

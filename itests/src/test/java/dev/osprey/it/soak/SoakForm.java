@@ -58,10 +58,15 @@ record SoakForm(
 
   /**
    * The form that the system property {@code osprey.soak} names, short if there is none; a number
-   * is so many swaps.
+   * is so many swaps. {@code osprey.soak.rate} gives it another rate.
    */
   static SoakForm chosen() {
-    String wanted = System.getProperty("osprey.soak", "short");
+    SoakForm named = named(System.getProperty("osprey.soak", "short"));
+    int rate = Integer.getInteger("osprey.soak.rate", 0);
+    return rate > 0 ? named.withRate(rate) : named;
+  }
+
+  private static SoakForm named(String wanted) {
     return switch (wanted) {
       case "short" -> SHORT;
       case "full" -> FULL;
@@ -89,5 +94,10 @@ record SoakForm(
         Duration.ofSeconds(30),
         Duration.ofMinutes(5).plus(Duration.ofSeconds(4).multipliedBy(swaps)),
         swaps >= FULL.swaps() / 2);
+  }
+
+  private SoakForm withRate(double other) {
+    return new SoakForm(
+        swaps, requests, other, firstProbe, warmUp, versions, between, lasting, bound, strict);
   }
 }

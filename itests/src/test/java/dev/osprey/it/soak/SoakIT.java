@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SoakIT {
   @Test
   void nothingIsLostAndNothingIsLeft() throws Exception {
-    SoakResult result = Soak.run(SoakForm.chosen());
+    SoakResult result = Soak.run(SoakForm.chosen(), SoakSubject.chosen());
 
     System.out.println(result.table());
     assertThat(result.breaches()).isEmpty();

@@ -22,6 +22,7 @@ import java.util.Map;
  */
 record SoakResult(
     SoakForm form,
+    SoakSubject subject,
     List<Report> swaps,
     List<String> order,
     SoakReport clients,
@@ -32,7 +33,6 @@ record SoakResult(
     StrandStalls strands) {
   private static final long MOST_GROWTH = 1 << 20;
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-  private static final String FACTORY = "dev.osprey.codec.http1.Http1Factory";
 
   /** What breaks lines 1, 2, 3 or 5 of the promise, in words. */
   List<String> breaches() {
@@ -152,8 +152,8 @@ record SoakResult(
     return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 
-  private static long factories(Residue residue) {
-    return residue.instances().getOrDefault(FACTORY, 0L);
+  private long factories(Residue residue) {
+    return residue.instances().getOrDefault(subject.factory(), 0L);
   }
 
   private static void require(List<String> found, boolean holds, String breach) {
