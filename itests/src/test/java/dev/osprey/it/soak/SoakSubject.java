@@ -34,7 +34,7 @@ enum SoakSubject {
               "match: { prefix: / }, route: { cluster: hop, timeout: 0s }")
           .withHttp("hop", hop, "app", Config.Codec.http2("version_header: true"), "")
           .withCluster("hop", Config.speaking("http2_protocol_options"), hop)
-          .withCluster("app", upstream);
+          .withCluster("app", Config.speaking("http_protocol_options"), upstream);
     }
   };
 
