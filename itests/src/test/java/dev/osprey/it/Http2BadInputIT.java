@@ -238,4 +238,43 @@ class Http2BadInputIT {
     assertThat(count("compression_error")).isEqualTo(before + 1);
     assertNeighbourGoesOn();
   }
+
+  /** Who resets a stream for a fault of ours is not to blame, and keeps its line for its own. */
+  @Test
+  void peersThatBlameUs() {
+    byte[] blame = RawHttp2.number(PROTOCOL_ERROR);
+    long before = OSPREY.ctl().counters().getOrDefault("cluster.raw.protocol_error", 0L);
+    try (RawHttp2 client = RawHttp2.connect(PORT)) {
+      client.request(1, true, "GET", "/raw");
+      try (RawHttp2 upstream = RawHttp2.accept(RAW)) {
+        var _ = upstream.awaitHead(1);
+        upstream.send(frame(RawHttp2.RST_STREAM, 0, 1, blame));
+        assertThat(client.awaitHead(1)).contains(":status: 502");
+        client.request(3, true, "GET", "/raw");
+        var _ = upstream.awaitHead(3);
+        client.send(frame(RawHttp2.RST_STREAM, 0, 3, blame)).inStep();
+      }
+      client.send(head(5, true, "Upper", "x"));
+      client.await(it -> it.is(RawHttp2.RST_STREAM, 5));
+      assertLoggedOnce(client.localPort(), "an invalid field name");
+    }
+    assertThat(OSPREY.ctl().counters().getOrDefault("cluster.raw.protocol_error", 0L))
+        .isEqualTo(before);
+    assertNeighbourGoesOn();
+  }
+
+  /** A client that trickles its head is told so, and logged. */
+  @Test
+  void aHeadThatIsNotEndedInTime() {
+    long before = count("field_block_timeout");
+    try (RawHttp2 client = RawHttp2.connect(PORT)) {
+      client.inStep().send(frame(RawHttp2.HEADERS, 0, 1, Hpack.literals(":method", "GET")));
+      Frame goaway = client.await(it -> it.type() == RawHttp2.GOAWAY);
+
+      assertThat(goaway.number(4)).isEqualTo(ENHANCE_YOUR_CALM);
+      assertLoggedOnce(client.localPort(), "not ended in time");
+    }
+    assertThat(count("field_block_timeout")).isEqualTo(before + 1);
+    assertNeighbourGoesOn();
+  }
 }

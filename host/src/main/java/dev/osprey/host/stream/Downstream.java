@@ -148,16 +148,16 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
     exchange.begin(end);
   }
 
-  private void complain(Reset why) {
-    if (!complained && Complaints.isDue(why, Reset.Source.DOWNSTREAM)) {
-      complained = worker.complaints().about("client", listener, wire.peer(), id, why.detail());
+  private void complain(String detail) {
+    if (!complained) {
+      complained = worker.complaints().about("client", listener, wire.peer(), id, detail);
     }
   }
 
   @Override
   public void onBadRequest(int stream, @Nullable RequestHead head, LocalReply reply) {
     tally.count(Tally.Metric.RQ_BAD);
-    complain(Reset.byDownstream(Reset.Reason.PROTOCOL_ERROR, reply.detail()));
+    complain(reply.detail());
     Exchange exchange = streams.get(stream);
     if (exchange == null) {
       exchange = new Exchange(worker, this, stream, head);
@@ -187,7 +187,9 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void onReset(int stream, Reset reset) {
-    complain(reset);
+    if (Complaints.isDueOfStream(reset, Reset.Source.DOWNSTREAM)) {
+      complain(reset.detail());
+    }
     Exchange exchange = streams.get(stream);
     if (exchange != null) {
       exchange.downstreamGone(reset);
@@ -236,7 +238,9 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
 
   @Override
   public void close(Reset why) {
-    complain(why);
+    if (Complaints.isDue(why, Reset.Source.DOWNSTREAM)) {
+      complain(why.detail());
+    }
     streams.forEach(exchange -> exchange.downstreamClosing(why));
     if (cutting) {
       wire.reset(why);

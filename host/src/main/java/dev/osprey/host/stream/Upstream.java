@@ -329,7 +329,7 @@ final class Upstream
     if (why.reason() == Reset.Reason.PROTOCOL_ERROR) {
       pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
     }
-    if (!complained && Complaints.isDue(why, Reset.Source.UPSTREAM)) {
+    if (!complained) {
       String cluster = pool.cluster().plan().name();
       complained = worker.complaints().about("upstream", cluster, wire.peer(), id, why.detail());
     }
@@ -337,7 +337,9 @@ final class Upstream
 
   @Override
   public void onReset(int stream, Reset reset) {
-    complain(reset);
+    if (Complaints.isDueOfStream(reset, Reset.Source.UPSTREAM)) {
+      complain(reset);
+    }
     Exchange exchange = streams.get(stream);
     if (exchange != null) {
       streams.remove(stream);
@@ -392,7 +394,9 @@ final class Upstream
   @Override
   public void close(Reset why) {
     pool.left(this);
-    complain(why);
+    if (Complaints.isDue(why, Reset.Source.UPSTREAM)) {
+      complain(why);
+    }
     streams.drain(exchange -> exchange.upstreamReset(why));
     wire.closeAfterFlush(why);
   }

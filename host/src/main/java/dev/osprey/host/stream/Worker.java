@@ -35,6 +35,18 @@ public final class Worker {
       LogFiles logFiles,
       HealthBoard health,
       Connector connector) {
+    this(loop, strands, stats, logFiles, health, connector, new Complaints(loop));
+  }
+
+  /** The same, with complaints that go elsewhere. */
+  Worker(
+      Loop loop,
+      int strands,
+      Stats stats,
+      LogFiles logFiles,
+      HealthBoard health,
+      Connector connector,
+      Complaints complaints) {
     this.health = health;
     this.loop = loop;
     this.strands = strands;
@@ -43,7 +55,7 @@ public final class Worker {
     this.logFiles = logFiles;
     this.connector = connector;
     this.clusters = new ClusterTable(this);
-    this.complaints = new Complaints(loop);
+    this.complaints = complaints;
     loop.everyTick(() -> logBuffers.forEach(LogBuffer::handOver));
   }
 

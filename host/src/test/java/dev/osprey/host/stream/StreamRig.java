@@ -67,7 +67,16 @@ final class StreamRig implements CodecPlan, AutoCloseable {
   final List<Connector.Outcome> connects = new ArrayList<>();
   final TestConduit socket = new TestConduit();
   private final LogFiles logs = new LogFiles(stats.counter("dropped"));
-  final Worker worker = new Worker(loop, 1, stats, logs, new HealthBoard(), this::connect);
+  final List<String> complaints = new ArrayList<>();
+  final Worker worker =
+      new Worker(
+          loop,
+          1,
+          stats,
+          logs,
+          new HealthBoard(),
+          this::connect,
+          new Complaints(loop, complaints::add));
   private final Extension extension =
       new Extension("codec", new ToyMuxFactory(), "toy", "1", 1, "1", 1);
   private final Slot<CodecPlan> slot = Slot.of("codec", new Bound<>(this, extension, "codec"));

@@ -138,7 +138,10 @@ final class Connection {
     String detail = "a field block that is not ended in time";
     plan.counters().count(Counters.Event.FIELD_BLOCK_TIMEOUT);
     out.goaway(lastFromPeer(), ErrorCode.ENHANCE_YOUR_CALM, detail);
-    close(new Reset(role.peer(), Reset.Reason.TIMEOUT, false, detail));
+    // A client wastes our time, as in any flood; an upstream is late, which its streams are told.
+    boolean wastes = role.peer() == Reset.Source.DOWNSTREAM;
+    Reset.Reason reason = wastes ? Reset.Reason.OVERFLOW : Reset.Reason.TIMEOUT;
+    close(new Reset(role.peer(), reason, false, detail));
   }
 
   /** Hands over all body bytes that are gathered. */
@@ -218,8 +221,7 @@ final class Connection {
     plan.counters().count(why);
     out.goaway(lastFromPeer(), code, detail);
     state.release();
-    host.close(
-        new Reset(role.peer(), code.reset(role.peer()).reason(), false, code + ": " + detail));
+    host.close(new Reset(role.peer(), code.reason(), false, code + ": " + detail));
   }
 
   /** The highest stream of the peer's that was acted upon. */
@@ -247,7 +249,7 @@ final class Connection {
     boolean tooMany = state.budgets.premature();
     forget(stream);
     if (!told) {
-      Reset.Reason reason = code.reset(role.peer()).reason();
+      Reset.Reason reason = code.reason();
       host.onReset(id, new Reset(role.peer(), reason, false, code + ": " + detail));
     }
     role.afterForget();

@@ -40,10 +40,18 @@ enum ErrorCode {
     return number >= 0 && number < ALL.length ? ALL[number] : INTERNAL_ERROR;
   }
 
+  /** What it means when we found the peer to deserve it. */
+  Reset.Reason reason() {
+    return reason;
+  }
+
   /** A stream's end that the peer announced with this code. */
   Reset reset(Reset.Source peer) {
+    // It says that we broke a rule: the peer broke none, and its message just stopped.
+    boolean blamesUs = reason == Reset.Reason.PROTOCOL_ERROR;
     // Only this one promises that nothing was done (section 8.7).
-    return new Reset(peer, reason, this == REFUSED_STREAM, name());
+    return new Reset(
+        peer, blamesUs ? Reset.Reason.TRUNCATED : reason, this == REFUSED_STREAM, name());
   }
 
   /** The code that tells a client why its stream ends. */

@@ -41,22 +41,24 @@ class ErrorCodeTest {
       DOWNSTREAM CANCELLED         once  CANCEL            CANCEL
       """;
 
-  /** A code of the peer's, and why the stream ended then. */
+  /**
+   * A code of the peer's, and why the stream ended then; it is never the peer that broke a rule.
+   */
   private static final String MEANINGS =
       """
       NO_ERROR            CANCELLED
-      PROTOCOL_ERROR      PROTOCOL_ERROR
+      PROTOCOL_ERROR      TRUNCATED
       INTERNAL_ERROR      TRUNCATED
-      FLOW_CONTROL_ERROR  PROTOCOL_ERROR
+      FLOW_CONTROL_ERROR  TRUNCATED
       SETTINGS_TIMEOUT    TIMEOUT
-      STREAM_CLOSED       PROTOCOL_ERROR
-      FRAME_SIZE_ERROR    PROTOCOL_ERROR
+      STREAM_CLOSED       TRUNCATED
+      FRAME_SIZE_ERROR    TRUNCATED
       REFUSED_STREAM      REFUSED
       CANCEL              CANCELLED
-      COMPRESSION_ERROR   PROTOCOL_ERROR
+      COMPRESSION_ERROR   TRUNCATED
       CONNECT_ERROR       CONNECTION_LOST
       ENHANCE_YOUR_CALM   OVERFLOW
-      INADEQUATE_SECURITY PROTOCOL_ERROR
+      INADEQUATE_SECURITY TRUNCATED
       HTTP_1_1_REQUIRED   REFUSED
       """;
 
@@ -102,6 +104,17 @@ class ErrorCodeTest {
     }
     assertThat(ErrorCode.of(number)).isEqualTo(ErrorCode.INTERNAL_ERROR);
     assertThat(ErrorCode.of(-1)).isEqualTo(ErrorCode.INTERNAL_ERROR);
+  }
+
+  @Test
+  void blamesThePeerForWhatWeFound() {
+    for (ErrorCode code : ErrorCode.values()) {
+      boolean blamesUs = code.reset(Source.UPSTREAM).reason() == Reason.TRUNCATED;
+      assertThat(code.reason() == Reason.PROTOCOL_ERROR)
+          .as("%s", code)
+          .isEqualTo(blamesUs && code != ErrorCode.INTERNAL_ERROR);
+    }
+    assertThat(ErrorCode.ENHANCE_YOUR_CALM.reason()).isEqualTo(Reason.OVERFLOW);
   }
 
   @Test

@@ -158,7 +158,7 @@ class TimesTest {
       rig.pass(Duration.ofSeconds(5));
       rig.expectConnectionError(ErrorCode.ENHANCE_YOUR_CALM);
       assertThat(rig.count("field_block_timeout")).isEqualTo(1);
-      assertThat(rig.events()).last().asString().contains("TIMEOUT");
+      assertThat(rig.events()).last().asString().contains("OVERFLOW");
     }
   }
 
