@@ -161,13 +161,26 @@ class DetectionIT {
   }
 
   @Test
-  void closesAndCountsWhatNobodyKnows() {
-    assertThat(RawHttp.exchange(STRICT, MAIL)).isEmpty();
+  void closesAndCountsAndLogsWhatNobodyKnows() {
+    try (RawHttp mail = RawHttp.connect(STRICT)) {
+      assertThat(mail.send(MAIL).readToEnd()).isEmpty();
+      assertLogged(mail, "no codec recognises the first bytes");
+    }
     assertThat(OSPREY.ctl().run("stats").out()).containsPattern("listener.strict.cx_unknown +1");
+    try (RawHttp half = RawHttp.connect(STRICT)) {
+      assertThat(half.send("PRI * HT").end().readToEnd()).isEmpty();
+      assertLogged(half, "no codec recognises the first bytes");
+    }
     try (RawHttp wrong = RawHttp.connect(STRICT)) {
       assertThat(wrong.send("GET wrong HTTP/1.1\r\nHost: x\r\n\r\n").readHead())
           .startsWith("HTTP/1.1 400");
     }
+  }
+
+  private static void assertLogged(RawHttp client, String reason) {
+    String peer = "127.0.0.1:" + client.localPort() + " of strict,";
+    await("a line about " + peer).until(() -> !OSPREY.linesWith(peer).isEmpty());
+    assertThat(OSPREY.linesWith(peer)).singleElement().asString().contains("peers", reason);
   }
 
   @Test

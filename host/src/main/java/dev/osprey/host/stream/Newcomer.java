@@ -172,6 +172,9 @@ public final class Newcomer implements WireOwner, Connection, Wheel.Expiry {
     ByteChain behind = chain == null ? null : chain.next();
     if (plan == null || behind == null) {
       tally.count(reason);
+      if (spoke) {
+        var _ = worker.complaints().about("client", listener, wire.peer(), id, why.detail());
+      }
       wire.closeAfterFlush(why);
     } else {
       tally.count(Tally.Metric.CX_PASSED_ON);
