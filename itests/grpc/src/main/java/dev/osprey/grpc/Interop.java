@@ -9,7 +9,10 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.AssumptionViolatedException;
 import org.junit.Test;
@@ -23,6 +26,18 @@ public final class Interop extends AbstractInteropTest {
   private static final Set<String> TAKE_LONG = Set.of("veryLargeRequest", "veryLargeResponse");
 
   private final int port;
+
+  /** How a case ended. */
+  private enum End {
+    PASSED,
+    /** It found that it can't be run here, and says nothing. */
+    SKIPPED,
+    FAILED;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private Interop(int port) {
     this.port = port;
@@ -48,20 +63,22 @@ public final class Interop extends AbstractInteropTest {
     int port = Integer.parseInt(args[0]);
     long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(args[1])).toNanos();
     List<Method> cases = cases();
-    int passed = 0;
-    int failed = 0;
+    Map<End, Integer> ends = new EnumMap<>(End.class);
     boolean first = true;
     do {
       for (Method method : cases) {
         if (first || (System.nanoTime() < end && !TAKE_LONG.contains(method.getName()))) {
-          boolean fine = run(new Interop(port), method);
-          passed += fine ? 1 : 0;
-          failed += fine ? 0 : 1;
+          End how = run(new Interop(port), method);
+          System.out.println(how.label() + " " + method.getName());
+          ends.merge(how, 1, Integer::sum);
         }
       }
       first = false;
     } while (System.nanoTime() < end);
-    System.out.println(cases.size() + " cases, " + passed + " passed, " + failed + " failed");
+    int failed = ends.getOrDefault(End.FAILED, 0);
+    System.out.printf(
+        "%d cases, %d passed, %d skipped, %d failed%n",
+        cases.size(), ends.getOrDefault(End.PASSED, 0), ends.getOrDefault(End.SKIPPED, 0), failed);
     System.exit(failed == 0 ? 0 : 1);
   }
 
@@ -74,20 +91,17 @@ public final class Interop extends AbstractInteropTest {
         .toList();
   }
 
-  private static boolean run(Interop suite, Method method) {
+  private static End run(Interop suite, Method method) {
     suite.setUp();
     try {
       method.invoke(suite);
-      System.out.println("passed " + method.getName());
-      return true;
+      return End.PASSED;
     } catch (InvocationTargetException thrown) {
       if (thrown.getCause() instanceof AssumptionViolatedException) {
-        System.out.println("skipped " + method.getName());
-        return true;
+        return End.SKIPPED;
       }
-      System.out.println("FAILED " + method.getName());
       thrown.printStackTrace(System.out);
-      return false;
+      return End.FAILED;
     } catch (IllegalAccessException impossible) {
       throw new IllegalStateException(impossible);
     } finally {
