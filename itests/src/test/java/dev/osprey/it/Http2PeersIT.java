@@ -25,7 +25,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 without TLS through the archive: real peers on both sides, and swaps under them. */
@@ -142,7 +141,6 @@ class Http2PeersIT {
 
   @Test
   void nodeTalksToNode() throws Exception {
-    Assumptions.assumeTrue(Programs.isThere("node"), "node is optional");
     Path script = script();
     String node = Programs.find("node", "nodejs");
     PEERS.add(start("node", List.of(node, script.toString(), "server", String.valueOf(NODE))));
@@ -157,7 +155,6 @@ class Http2PeersIT {
 
   @Test
   void aWebSocketOverHttp2KeepsItsMessagesThroughTenSwaps() throws Exception {
-    Assumptions.assumeTrue(Programs.isThere("node"), "node is optional");
     Path script = script();
     String node = Programs.find("node", "nodejs");
     CompletableFuture<Programs.Result> client =

@@ -71,7 +71,9 @@ class Http2SwapIT {
     assertThat(OSPREY.reports().after(before))
         .isNotEmpty()
         .allMatch(Report::isPublished)
-        .allMatch(report -> report.fellBack() == 0);
+        .allMatch(report -> report.fellBack() == 0)
+        .allMatch(report -> report.connectionsMoved() > 0)
+        .allMatch(report -> report.publishMillis() < 1000);
   }
 
   private static byte[] random(int bytes) {
