@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one change.
  *
- * @param number counts changes of this process from 1
+ * @param number counts the changes of a data folder from 1, over all its processes
  * @param generation the generation in use afterwards
  * @param moves what publishing did; null when nothing was published
  * @param stalls how long strands were kept waiting; null while that is being measured

@@ -1,9 +1,7 @@
 package dev.osprey.host.control;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,19 +14,26 @@ import org.slf4j.LoggerFactory;
 /**
  * The reports: the last ones in memory, all of them in a file of JSON lines. What becomes known
  * later (drain time, class loader) is written as a further line of the same number; the last line
- * of a number counts. Thread-safe.
+ * of a number counts. Numbers go on where an earlier process ended. Thread-safe.
  */
 public final class Reports {
   private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
   private static final int KEPT = 200;
 
-  private final Path file;
+  private final Path path;
+  private final ReportFile file;
   private final Deque<Report> last = new ArrayDeque<>();
   private long number;
 
   /** Reports that are appended to a file. */
   Reports(Path file) {
-    this.file = file;
+    this.path = file;
+    this.file = new ReportFile(file);
+    try {
+      number = this.file.lastNumber();
+    } catch (IOException unreadable) {
+      LOG.warn("reports are numbered from 1, for {} can't be read: {}", path, "" + unreadable);
+    }
   }
 
   /** The last reports, the newest last. */
@@ -37,7 +42,7 @@ public final class Reports {
     return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
   }
 
-  /** Number of the newest report; 0 when there is none. */
+  /** Number of the newest report, of an earlier process perhaps; 0 when there was none. */
   public synchronized long newest() {
     return number;
   }
@@ -81,10 +86,9 @@ public final class Reports {
 
   private void write(Report report) {
     try {
-      Files.writeString(
-          file, ReportJson.of(report) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      file.append(ReportJson.of(report).toString());
     } catch (IOException full) {
-      LOG.warn("report {} could not be kept in {}: {}", report.number(), file, full.toString());
+      LOG.warn("report {} could not be kept in {}: {}", report.number(), path, full.toString());
     }
   }
 

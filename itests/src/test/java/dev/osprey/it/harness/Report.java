@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** A report of the host on one change, as its {@code reports} command and its file give it. */
 public record Report(JsonObject json) {
-  /** Counts the changes of a process from 1. */
+  /** Counts the changes of a data folder from 1, over all its processes. */
   public long number() {
     return json.get("number").getAsLong();
   }

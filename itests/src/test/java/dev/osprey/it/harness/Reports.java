@@ -26,11 +26,11 @@ public final class Reports {
   private static final Duration LOOK = Duration.ofMillis(25);
 
   private final Ctl ctl;
-  private final Path file;
+  private final List<Path> files;
 
   Reports(Ctl ctl, Path data) {
     this.ctl = ctl;
-    this.file = data.resolve("reports.jsonl");
+    this.files = List.of(data.resolve("reports.1.jsonl"), data.resolve("reports.jsonl"));
   }
 
   /** Those that the instance still has in memory, the oldest first. */
@@ -42,12 +42,16 @@ public final class Reports {
     return all;
   }
 
-  /** All lines of {@code reports.jsonl}. */
+  /** All lines of {@code reports.jsonl}, after those of the file before it if there was one. */
   public List<Report> file() {
+    List<Report> all = new ArrayList<>();
     try {
-      return Files.readAllLines(file).stream()
-          .map(line -> new Report(JsonParser.parseString(line).getAsJsonObject()))
-          .toList();
+      for (Path file : files) {
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+          all.add(new Report(JsonParser.parseString(line).getAsJsonObject()));
+        }
+      }
+      return all;
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
