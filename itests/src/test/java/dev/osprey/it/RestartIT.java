@@ -51,6 +51,27 @@ class RestartIT {
   }
 
   @Test
+  void aRecordThatAPowerCutHasDamagedIsSetAside() throws IOException {
+    try (Osprey first = Osprey.start(config)) {
+      deploy(first, Builds.codec("2.0.0"), "2.0.0");
+      deploy(first, Builds.codec("1.5.0"), "1.5.0");
+      long last = first.reports().newest();
+      first.close();
+      Path record = first.data().resolve("deploy.json");
+      String whole = Files.readString(record);
+      Files.writeString(record, whole.substring(0, whole.length() / 2));
+      try (Osprey second = first.again()) {
+        second.reports().awaitPublished(last, Builds.CODEC, "2.0.0");
+        assertThat(serving()).as("the highest version").isEqualTo("2.0.0");
+        assertThat(second.linesWith("deploy.json.damaged")).hasSize(1);
+        assertThat(first.data().resolve("deploy.json.damaged")).exists();
+        assertThat(second.reports().all()).allMatch(report -> report.number() > last);
+        assertThat(second.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
   void aFileThatChangedWhileItWasDownWins() throws IOException {
     try (Osprey first = Osprey.start(config)) {
       deploy(first, Builds.codec("2.0.0"), "2.0.0");

@@ -55,12 +55,14 @@ public final class ContentStore {
    */
   public Content add(byte[] jar) throws Refusal, IOException {
     String hash = hash(jar);
-    Path kept = folder.resolve(hash + ".jar");
-    if (!Files.exists(kept)) {
-      return write(jar, hash, kept);
+    Optional<Content> kept = get(hash);
+    if (kept.isEmpty()) {
+      // There is none, or a power cut came before all of it was on the disk.
+      return write(jar, hash, folder.resolve(hash + ".jar"));
     }
-    Files.setLastModifiedTime(kept, FileTime.fromMillis(System.currentTimeMillis()));
-    return read(hash, kept);
+    Path copy = kept.get().file();
+    Files.setLastModifiedTime(copy, FileTime.fromMillis(System.currentTimeMillis()));
+    return kept.get();
   }
 
   /** The content of that hash, when it is kept and whole. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Version;
 
 /**
@@ -34,9 +35,11 @@ public final class Deployments {
   private final Map<String, String> running = new HashMap<>();
   private final Map<String, String> former = new HashMap<>();
   private long sequence;
+  private @Nullable DeployRecord written;
 
   /**
-   * What the record of an earlier run says; contents that are lost are left out.
+   * What the record of an earlier run says; contents that are lost are left out, and a damaged
+   * record is set aside.
    *
    * @param file the record
    * @throws IOException if it can't be read
@@ -198,7 +201,13 @@ public final class Deployments {
                 withdrawn.contains(key)));
       }
     });
-    new DeployRecord(sequence, entries, running, former).write(file);
+    DeployRecord record =
+        new DeployRecord(sequence, List.copyOf(entries), Map.copyOf(running), Map.copyOf(former));
+    // It is forced to the disk, which has its price, and most calls come without a change.
+    if (!record.equals(written)) {
+      record.write(file);
+      written = record;
+    }
     store.prune(needed());
   }
 

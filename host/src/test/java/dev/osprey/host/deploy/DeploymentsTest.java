@@ -2,11 +2,14 @@ package dev.osprey.host.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeploymentsTest {
   @TempDir Path folder;
@@ -94,6 +97,57 @@ class DeploymentsTest {
     assertThat(wanted()).isEqualTo("1.5.0");
     deployments.changed("a.jar", content("2.0.0", "a again"));
     assertThat(wanted()).isEqualTo("2.0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\0\0\0\0\0\0\0\0",
+        "no JSON",
+        "[]",
+        "null",
+        "{}",
+        "{'sequence': 1, 'entries': [null], 'running': {}, 'former': {}}",
+        "{'sequence': 1, 'entries': [{'name': 'a.jar'}], 'running': {}, 'former': {}}",
+        "{'sequence': 1, 'entries': [{'name': 'a', 'hash': 'b', 'source': 'MOON'}],"
+            + " 'running': {}, 'former': {}}",
+        "{'sequence': 1, 'entries': [], 'running': {'test': null}, 'former': {}}",
+        "{'sequence': 1e99, 'entries': [], 'running': {}, 'former': {}}",
+      })
+  void setsADamagedRecordAside_andGoesOnWithoutIt(String text) throws Exception {
+    Files.writeString(folder.resolve("deploy.json"), text);
+    assertThat(restarted().wanted()).isEmpty();
+    assertThat(folder.resolve("deploy.json")).doesNotExist();
+    assertThat(folder.resolve("deploy.json.damaged")).hasContent(text);
+  }
+
+  @Test
+  void readsNoRecordThatWasCut_whereverThatWas() throws Exception {
+    deployments.changed("a.jar", content("2.0.0", "a"));
+    deployments.save();
+    String whole = Files.readString(folder.resolve("deploy.json")).strip();
+    for (int length = 0; length < whole.length(); length++) {
+      Files.writeString(folder.resolve("deploy.json"), whole.substring(0, length));
+      assertThat(restarted().wanted()).as("%d characters", length).isEmpty();
+    }
+    deployments = restarted();
+    deployments.changed("a.jar", content("1.0.0", "a"));
+    deployments.save();
+    deployments = restarted();
+    assertThat(wanted()).as("a record is kept again").isEqualTo("1.0.0");
+  }
+
+  @Test
+  void writesTheRecordOnlyWhenItHasChanged() throws Exception {
+    deployments.changed("a.jar", content("2.0.0", "a"));
+    deployments.save();
+    Files.delete(folder.resolve("deploy.json"));
+    deployments.save();
+    assertThat(folder.resolve("deploy.json")).doesNotExist();
+    deployments.removed("a.jar");
+    deployments.save();
+    assertThat(folder.resolve("deploy.json")).exists();
   }
 
   private String wanted() {
