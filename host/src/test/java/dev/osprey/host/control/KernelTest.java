@@ -41,6 +41,8 @@ class KernelTest {
   private final List<String> rehearsed = new ArrayList<>();
   private final AtomicLong counted = new AtomicLong();
   private volatile String rehearsalFailure = "";
+  private Options.WhenFull whenFull = Options.WhenFull.WAIT;
+  private Duration maxDrain = Duration.ZERO;
   private Path deploy;
   private Path system;
   private Kernel kernel;
@@ -297,20 +299,81 @@ class KernelTest {
 
   @Test
   void atMostTwoOldVersionsLive() throws Exception {
+    Extension oldest = leaveTwoOpen().getFirst();
+    Extension inUse = terminal();
+    drop("a.jar", "1.0.1", "");
+    await().during(Duration.ofMillis(700)).until(() -> terminal() == inUse);
+    assertThat(dataPlane.evicted).isEmpty();
+    oldest.release(0);
+    awaitVersion("1.0.1");
+  }
+
+  @Test
+  void refusesTheNextSwap_whenFullSaysRefuse() throws Exception {
+    whenFull = Options.WhenFull.REFUSE;
+    restart();
+    Extension oldest = leaveTwoOpen().getFirst();
+    Extension inUse = terminal();
+    refusals = kernel.reports().newest();
+    drop("a.jar", "1.0.1", "");
+    assertThat(awaitRefusal().text())
+        .contains("2 old versions of test.tcp still have something open")
+        .contains("the code in use stays");
+    assertThat(kernel.orders().swap("tcp_proxy", false))
+        .as("an order, too")
+        .isNotEmpty()
+        .allMatch(report -> report.result() == Report.Result.REFUSED);
+    assertThat(terminal()).isSameAs(inUse);
+    assertThat(dataPlane.evicted).isEmpty();
+    oldest.release(0);
+    kernel.reload();
+    awaitVersion("1.0.1");
+  }
+
+  @Test
+  void endsTheOldest_whenFullSaysEvict() throws Exception {
+    whenFull = Options.WhenFull.EVICT;
+    restart();
+    Extension oldest = leaveTwoOpen().getFirst();
+    assertThat(dataPlane.evicted).as("there is room").isEmpty();
+    Extension inUse = terminal();
+    drop("a.jar", "1.0.1", "");
+    await().until(() -> !dataPlane.evicted.isEmpty());
+    await()
+        .during(Duration.ofMillis(500))
+        .until(() -> dataPlane.evicted.equals(List.of(oldest)) && terminal() == inUse);
+    oldest.release(0);
+    awaitVersion("1.0.1");
+    assertThat(kernel.reports().last(100)).noneMatch(KernelTest::isRefused);
+  }
+
+  @Test
+  void evicts_pastMaxDrain() throws Exception {
+    maxDrain = Duration.ofSeconds(1);
+    restart();
+    List<Extension> old = leaveTwoOpen();
+    old.getLast().release(0);
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(Duration.ofMillis(900))
+        .until(dataPlane.evicted::isEmpty);
+    await().until(() -> !dataPlane.evicted.isEmpty());
+    await().during(Duration.ofMillis(500)).until(() -> dataPlane.evicted.size() == 1);
+    assertThat(dataPlane.evicted).containsExactly(old.getFirst());
+    assertThat(bundles.exists(old.getFirst().bundleId())).as("until it has ended").isTrue();
+    old.getFirst().release(0);
+    await().until(() -> !bundles.exists(old.getFirst().bundleId()));
+  }
+
+  /** Swaps twice while something stays open on the code before, the oldest first. */
+  private List<Extension> leaveTwoOpen() throws Exception {
+    List<Extension> old = new ArrayList<>();
     for (int i = 1; i <= 2; i++) {
+      old.add(terminal());
       terminal().lease(0);
       kernel.orders().swap("tcp_proxy", false);
     }
-    Extension inUse = terminal();
-    Extension oldest =
-        dataPlane.published.getFirst().extensions().stream()
-            .filter(extension -> extension.kind().equals(Kind.NETWORK.label()))
-            .findFirst()
-            .orElseThrow();
-    drop("a.jar", "1.0.1", "");
-    await().during(Duration.ofMillis(700)).until(() -> terminal() == inUse);
-    oldest.release(0);
-    awaitVersion("1.0.1");
+    return old;
   }
 
   @Test
@@ -330,6 +393,27 @@ class KernelTest {
     kernel.orders().swap("tcp_proxy", true);
     assertThat(Files.readAllLines(folder.resolve("data/reports.jsonl")))
         .anySatisfy(line -> assertThat(line).contains("\"number\":2").contains("\"published\""));
+  }
+
+  @Test
+  void numbersGoOnOverARestart() throws Exception {
+    kernel.orders().swap("tcp_proxy", true);
+    long last = kernel.reports().newest();
+    restart();
+    assertThat(kernel.reports().last(100)).isNotEmpty().allMatch(it -> it.number() > last);
+  }
+
+  @Test
+  void startsWithoutARecordThatIsDamaged() throws Exception {
+    drop("a.jar", "1.0.1", "");
+    awaitVersion("1.0.1");
+    kernel.orders().back("tcp_proxy");
+    kernel.close();
+    Path record = folder.resolve("data/deploy.json");
+    Files.writeString(record, Files.readString(record).substring(0, 40));
+    restart();
+    awaitVersion("1.0.1"); // the highest, for the way back is forgotten
+    assertThat(folder.resolve("data/deploy.json.damaged")).exists();
   }
 
   @Test
@@ -355,10 +439,10 @@ class KernelTest {
             Files.createDirectories(folder.resolve("data")),
             URI.create("file:/test"),
             Duration.ofSeconds(1),
-            Duration.ZERO,
+            maxDrain,
             Duration.ofSeconds(1),
             true,
-            Options.WhenFull.WAIT);
+            whenFull);
     kernel =
         new Kernel(
             options,
@@ -400,14 +484,18 @@ class KernelTest {
     await()
         .until(() ->
             kernel.reports().last(100).stream()
-                .anyMatch(it -> it.number() > refusals && it.result() == Report.Result.REFUSED));
+                .anyMatch(it -> it.number() > refusals && isRefused(it)));
     Report found =
         kernel.reports().last(100).stream()
-            .filter(it -> it.number() > refusals && it.result() == Report.Result.REFUSED)
+            .filter(it -> it.number() > refusals && isRefused(it))
             .findFirst()
             .orElseThrow();
     refusals = found.number();
     return found;
+  }
+
+  private static boolean isRefused(Report report) {
+    return report.result() == Report.Result.REFUSED;
   }
 
   private Report report(long number) {
