@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osprey.it.bundle.RefusesPlans;
 import dev.osprey.it.bundle.StartThrows;
+import dev.osprey.it.harness.Archive;
 import dev.osprey.it.harness.Builds;
 import dev.osprey.it.harness.Ctl;
 import dev.osprey.it.harness.JarForge;
@@ -33,11 +34,15 @@ class DeployRulesIT {
 
   @BeforeEach
   void start(TestInfo info) {
-    traffic = Traffic.start();
+    test = info.getDisplayName();
+    start(Archive.shared(), List.of());
+  }
+
+  private void start(Archive archive, List<Path> deployed) {
+    traffic = Traffic.start(archive, deployed);
     osprey = traffic.osprey();
     reports = osprey.reports();
     before = reports.newest();
-    test = info.getDisplayName();
   }
 
   @AfterEach
@@ -173,6 +178,65 @@ class DeployRulesIT {
   }
 
   @Test
+  void severalJarsInOneOrderAreOneReport() {
+    String answer =
+        osprey
+            .ctl()
+            .run(
+                "deploy",
+                text(Builds.codec("1.1.0")),
+                text(Builds.router("1.2.0")),
+                text(Builds.tcp("1.3.0")))
+            .orFail();
+
+    assertThat(answer).contains("1.1.0", "1.2.0", "1.3.0");
+    assertThat(reports.after(before))
+        .singleElement()
+        .satisfies(report -> {
+          assertThat(report.isPublished()).isTrue();
+          assertThat(report.to(Builds.CODEC)).isEqualTo("1.1.0");
+          assertThat(report.to(Builds.ROUTER)).isEqualTo("1.2.0");
+          assertThat(report.to(Builds.TCP)).isEqualTo("1.3.0");
+          assertThat(report.fellBack()).isZero();
+        });
+    assertThat(traffic.servingVersion()).isEqualTo("1.1.0");
+  }
+
+  @Test
+  void anOrderWithADamagedJarChangesNothing() throws IOException {
+    Ctl.Answer answer =
+        osprey
+            .ctl()
+            .run("deploy", text(Builds.codec("1.1.0")), text(JarForge.garbage("garbage.jar")));
+
+    assertThat(answer.exit()).isPositive();
+    assertThat(answer.err()).contains("garbage.jar: it is not a whole jar");
+    assertThat(osprey.deploy()).isEmptyDirectory();
+    traffic.awaitAnswers();
+    assertThat(reports.after(before)).isEmpty();
+    assertThat(traffic.servingVersion()).isEqualTo("1.0.0");
+  }
+
+  @Test
+  void theLastRemovalIsRefused() throws IOException {
+    traffic.close();
+    Path jar = Builds.codec("1.1.0");
+    Archive spoilt = Archive.unpack();
+    Files.delete(spoilt.extension("osprey-codec-http1"));
+    start(spoilt, List.of(jar));
+    osprey.remove(jar);
+
+    assertThat(refused("the last removal").refusal())
+        .contains("no bundle offers")
+        .contains("the code in use stays");
+    traffic.awaitAnswers();
+    assertThat(traffic.servingVersion()).isEqualTo("1.1.0");
+    assertThat(reports.after(before)).noneMatch(Report::isPublished);
+    deployed(Builds.codec("1.2.0"), "1.2.0");
+    assertThat(traffic.servingVersion()).isEqualTo("1.2.0");
+  }
+
+  @Test
   void aSwapDuringASwapEndsWithTheLastOne() {
     List<CompletableFuture<Ctl.Answer>> orders = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
@@ -220,6 +284,10 @@ class DeployRulesIT {
     Report report = reports.awaitPublished(before, Builds.CODEC, version);
     before = report.number();
     return report;
+  }
+
+  private static String text(Path jar) {
+    return jar.toString();
   }
 
   private Report refused(String what) {
