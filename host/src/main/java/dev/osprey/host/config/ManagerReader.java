@@ -3,7 +3,9 @@ package dev.osprey.host.config;
 import dev.osprey.spi.config.ConfigNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class ManagerReader {
               "preserve_external_request_id",
               "always_set_request_id_in_response",
               "server_name",
+              "server_header_transformation",
               "stream_idle_timeout",
               "stream_flush_timeout",
               "request_timeout",
@@ -41,7 +44,6 @@ final class ManagerReader {
               "add_user_agent",
               "tracing",
               "http3_protocol_options",
-              "server_header_transformation",
               "scheme_header_transformation",
               "delayed_close_timeout",
               "access_log_flush_interval",
@@ -79,6 +81,12 @@ final class ManagerReader {
   // What the codecs never read: a change of it needs no new codec plan.
   private static final Set<String> NOT_THE_CODECS =
       Set.of("route_config", "http_filters", "access_log");
+  // What only one of the codecs reads.
+  private static final Map<String, CodecType> READ_BY_ONE =
+      Map.of(
+          "http_protocol_options", CodecType.HTTP1,
+          "http2_protocol_options", CodecType.HTTP2,
+          "stream_flush_timeout", CodecType.HTTP2);
   private static final Keys UPGRADE = Keys.of("upgrade_type", "enabled").refusing("filters");
 
   /** Which codecs a connection may speak. */
@@ -108,10 +116,12 @@ final class ManagerReader {
     boolean commonGiven = config.has("common_http_protocol_options");
     upgrades(config);
     List<PlanSpec> codecs = codecs(slot, typed);
+    PlanSpec upstream = upstream(slot, typed, codecs);
+    refuseUnread(config, codecs, upstream);
     return new ChainSpec.Stream(
         config.requiredString("stat_prefix"),
         codecs,
-        upstream(slot, typed, codecs),
+        upstream,
         filters(slot, config),
         chains.router(slot, config),
         chains.logs(slot, config),
@@ -119,6 +129,26 @@ final class ManagerReader {
             ? Times.of(config, common, "idle_timeout", "max_connection_duration")
             : Times.of(config, config, "", ""),
         null);
+  }
+
+  /** Where no codec is that reads a key, it would be dropped silently. */
+  private static void refuseUnread(
+      ConfigNode config, List<PlanSpec> codecs, @Nullable PlanSpec upstream) {
+    if (codecs.isEmpty()) {
+      return;
+    }
+    Set<String> there =
+        Stream.concat(codecs.stream(), Stream.ofNullable(upstream))
+            .map(codec -> codec.offer().name())
+            .collect(Collectors.toSet());
+    READ_BY_ONE.forEach((key, type) -> {
+      if (!there.contains(type.offer())) {
+        config
+            .get(key)
+            .ifPresent(it ->
+                it.say("only the codec of " + type + " reads it, and this listener has none"));
+      }
+    });
   }
 
   private List<PlanSpec> filters(String slot, ConfigNode config) {

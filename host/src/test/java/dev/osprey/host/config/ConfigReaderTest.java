@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
@@ -62,6 +63,56 @@ class ConfigReaderTest {
     assertThat(spec.plans())
         .extracting(PlanSpec::slot)
         .containsOnlyOnce("listener/l/0/codec/http1", "listener/l/0/codec/http2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OVERWRITE", "APPEND_IF_ABSENT", "PASS_THROUGH"})
+  void leavesTheServersNameToTheCodecs(String transformation) {
+    String keys =
+        "'server_name': 'a', 'server_header_transformation': '%s',".formatted(transformation);
+    ConfigNode root = document(MANAGER.formatted(keys), cluster(""));
+    ConfigSpec spec = new ConfigReader(TestOffers.withHttp2()).read(root);
+    assertThat(ConfigNodes.problems(root)).isEmpty();
+    ChainSpec.Stream chain = (ChainSpec.Stream) spec.listeners().getFirst().chain();
+    assertThat(chain.codecs())
+        .hasSize(2)
+        .allSatisfy(codec ->
+            assertThat(codec.config().string("server_header_transformation", ""))
+                .isEqualTo(transformation));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP1, stream_flush_timeout, HTTP2",
+    "HTTP1, http2_protocol_options, HTTP2",
+    "HTTP1, http_protocol_options, ''",
+    "HTTP2, stream_flush_timeout, ''",
+    "HTTP2, http2_protocol_options, ''",
+    "HTTP2, http_protocol_options, ''",
+    "AUTO, stream_flush_timeout, ''",
+    "AUTO, http2_protocol_options, ''",
+    "AUTO, http_protocol_options, ''",
+  })
+  void refusesWhatNoCodecInUseReads(String codecType, String key, String reader) {
+    String value = key.endsWith("timeout") ? "'5s'" : "{}";
+    String keys = "'codec_type': '%s', '%s': %s,".formatted(codecType, key, value);
+    ConfigNode root = document(MANAGER.formatted(keys), cluster(""));
+    new ConfigReader(TestOffers.withHttp2()).read(root);
+    if (reader.isEmpty()) {
+      // The codec for upstreams reads what is said of HTTP/1, whatever the clients speak.
+      assertThat(ConfigNodes.problems(root)).isEmpty();
+    } else {
+      assertThat(ConfigNodes.problems(root))
+          .contains(
+              key + ": only the codec of " + reader + " reads it, and this listener has none");
+    }
+  }
+
+  @Test
+  void refusesWhatOnlyABundleReadsThatIsNotThere() {
+    ConfigNode root = document(MANAGER.formatted("'stream_flush_timeout': '5s',"), cluster(""));
+    read(root);
+    assertThat(ConfigNodes.problems(root)).contains("only the codec of HTTP2 reads it");
   }
 
   @Test
