@@ -99,6 +99,35 @@ class ArchitectureRulesBiteTest {
   }
 
   @Test
+  void aSuppressionWithoutReasonIsSeen() throws IOException {
+    Sources sources =
+        sample(
+            """
+            @SuppressWarnings("a") // because
+            class Sample {
+              // because
+              @SuppressWarnings("b")
+              int b;
+              @SuppressWarnings({
+                "c",
+                "d"
+              }) // because
+              int c;
+              /** Javadoc is no reason. */
+              @SuppressWarnings("e")
+              int e;
+              @SuppressWarnings("f") int f; // this is about the field
+              @java.lang.SuppressWarnings("g")
+              int g;
+            }
+            """);
+
+    assertThat(sources.suppressionsWithoutReason())
+        .extracting(found -> found.replaceAll("(?s).*Sample.java:(\\d+).*", "$1"))
+        .containsExactly("12", "14", "15");
+  }
+
+  @Test
   void longFilesAndMethodsAreSeen() throws IOException {
     String body = "    int a = 1;\n".repeat(59);
     Sources sources = sample("class Sample {\n  void m() {\n" + body + "  }\n}\n");

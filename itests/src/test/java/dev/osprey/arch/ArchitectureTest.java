@@ -117,6 +117,13 @@ class ArchitectureTest {
   }
 
   @Test
+  void whoeverSuppressesAWarningSaysWhy() {
+    assertThat(House.tests()).isNotEmpty();
+    assertThat(new Sources(House.allSources()).suppressionsWithoutReason()).isEmpty();
+    assertThat(new Sources(House.tests()).suppressionsWithoutReason()).isEmpty();
+  }
+
+  @Test
   void noFileHasMoreThan500LinesOfCode() {
     assertThat(new Sources(House.allSources()).filesLongerThan(500)).isEmpty();
   }

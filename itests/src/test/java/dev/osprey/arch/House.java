@@ -102,26 +102,37 @@ final class House {
 
   /** Main sources of some modules, named by folder. */
   static List<Path> sources(String... modules) {
-    return Stream.of(modules)
-        .map(module -> ROOT.resolve(module).resolve("src/main/java"))
-        .flatMap(folder -> javaFiles(folder).stream())
-        .toList();
+    return files(Stream.of(modules), "src/main/java");
+  }
+
+  /** The sources of all tests. */
+  static List<Path> tests() {
+    return files(Stream.concat(modules().stream(), Stream.of("itests")), "src/test/java");
   }
 
   /** Main sources of all modules that make the product, and of the tools that test it. */
   static List<Path> allSources() {
-    List<String> modules =
-        Stream.concat(
-                Stream.of("spi/api", "spi/testkit", "host", "distribution", "itests/load"),
-                Stream.concat(bundleFolders().stream(), libraryFolders().stream())
-                    .map(folder -> "bundles/" + folder.getFileName()))
-            .toList();
-    return sources(modules.toArray(String[]::new));
+    return sources(modules().toArray(String[]::new));
   }
 
   /** Every class name of the contracts. */
   static List<String> spiClassNames() {
     return spi().stream().map(type -> type.getName()).sorted().toList();
+  }
+
+  private static List<String> modules() {
+    return Stream.concat(
+            Stream.of("spi/api", "spi/testkit", "host", "distribution", "itests/load"),
+            Stream.concat(bundleFolders().stream(), libraryFolders().stream())
+                .map(folder -> "bundles/" + folder.getFileName()))
+        .toList();
+  }
+
+  private static List<Path> files(Stream<String> modules, String folder) {
+    return modules
+        .map(module -> ROOT.resolve(module).resolve(folder))
+        .flatMap(it -> javaFiles(it).stream())
+        .toList();
   }
 
   private static JavaClasses classes(String module) {

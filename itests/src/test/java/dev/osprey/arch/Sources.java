@@ -1,5 +1,6 @@
 package dev.osprey.arch;
 
+import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -94,6 +95,22 @@ final class Sources {
         });
   }
 
+  /** Warnings that are suppressed without a comment that says why: behind it, or a line above. */
+  List<String> suppressionsWithoutReason() {
+    return scan((unit, out) ->
+        new TreePathScanner<@Nullable Void, @Nullable Void>() {
+          @Override
+          public @Nullable Void visitAnnotation(AnnotationTree it, @Nullable Void nothing) {
+            if (it.getAnnotationType().toString().endsWith("SuppressWarnings")
+                && !unit.restOfLine(it).startsWith("//")
+                && !unit.lineAbove(it).startsWith("//")) {
+              out.add(unit.at(it) + "does not say why: " + it);
+            }
+            return super.visitAnnotation(it, null);
+          }
+        });
+  }
+
   /** Files of more lines of code than that; comments and empty lines do not count. */
   List<String> filesLongerThan(int most) {
     List<String> found = new ArrayList<>();
@@ -134,6 +151,30 @@ final class Sources {
       return line(positions.getEndPosition(tree, node))
           - line(positions.getStartPosition(tree, node))
           + 1;
+    }
+
+    /** What stands behind a node on its last line. */
+    String restOfLine(Tree node) {
+      return text()
+          .substring((int) positions.getEndPosition(tree, node))
+          .lines()
+          .findFirst()
+          .orElse("")
+          .strip();
+    }
+
+    /** The line above the first one of a node. */
+    String lineAbove(Tree node) {
+      long first = line(positions.getStartPosition(tree, node));
+      return first < 2 ? "" : text().lines().skip(first - 2).findFirst().orElse("").strip();
+    }
+
+    private String text() {
+      try {
+        return tree.getSourceFile().getCharContent(true).toString();
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
     }
 
     private long line(long position) {
