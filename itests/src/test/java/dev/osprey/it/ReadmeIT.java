@@ -37,14 +37,19 @@ class ReadmeIT {
     }
   }
 
-  /** All but the build itself, which has just been made: in its place stands one that notes. */
+  /**
+   * All but the build itself, which has just been made: in its place stands one that notes. What an
+   * earlier version left behind is not taken, and who runs what is unpacked keeps it.
+   */
   @Test
   void theFirstCommandUnpacksWhatItBuiltAndServes() throws Exception {
     Path checkout = Scratch.folder("readme-demo");
     Path tools = Files.createDirectories(checkout.resolve("tools"));
     Path target = Files.createDirectories(checkout.resolve("distribution/target"));
     Programs.run(checkout, "cp", "-r", ROOT.resolve("build").toString(), ".").orFail();
+    Programs.run(checkout, "cp", ROOT.resolve("pom.xml").toString(), ".").orFail();
     Programs.run(target, "cp", System.getProperty("osprey.archive"), ".").orFail();
+    Files.writeString(target.resolve("osprey-0.0.9.tar.gz"), "of an earlier version");
     Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\necho maven: \"$@\"\n");
     assertThat(maven.toFile().setExecutable(true)).isTrue();
     Path out = checkout.resolve("demo.txt");
@@ -63,6 +68,10 @@ class ReadmeIT {
         assertThat(answer).startsWith("HTTP/1.1 200 ");
       }
       assertThat(Files.readString(out)).containsPattern("maven: .*-pl distribution -am package");
+      Programs.Result second = Programs.run(checkout, blocks("sh").getFirst().strip());
+      assertThat(second.exit()).isEqualTo(1);
+      assertThat(second.out()).contains("process " + running.pid() + " runs what is in ");
+      assertThat(target.resolve("demo")).isNotEmptyDirectory();
       running.destroy();
       assertThat(running.waitFor()).isZero();
     } finally {
