@@ -2,8 +2,10 @@
 PATH=$PATH:/usr/sbin:/sbin
 has() { command -v "$1" > /dev/null; }
 
-# A subshell, so that its trap is its own.
+# Installs packages, or says why that can't be and fails. A subshell, so that its trap is its own.
 install() (
+  has apt-get || { echo "$0: there is no apt-get here" >&2; exit 1; }
+  [ "$(id -u)" = 0 ] || has sudo || { echo "$0: this is not root, and there is no sudo" >&2; exit 1; }
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   policy=/usr/sbin/policy-rc.d
