@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Background {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-  // A third of the share of the process' other threads when both want the same processor.
-  private static final int BEHIND = 5;
+  // A tenth of the share of the process' other threads when both want the same processor.
+  private static final int BEHIND = 10;
   private static final int NICEST = 19;
   private static final Path PROCESS = Path.of("/proc/self/stat");
   private static final Path TASKS = Path.of("/proc/self/task");

@@ -19,8 +19,8 @@ import java.util.Objects;
 
 /** Rehearses every kind of plan; on one thread, which falls behind the loops with the first. */
 public final class PlanRehearsal implements Rehearsal {
-  private static final Duration CODEC_TIME = Duration.ofSeconds(2);
-  private static final Duration OTHER_TIME = Duration.ofMillis(300);
+  private static final Duration CODEC_TIME = Duration.ofSeconds(4);
+  private static final Duration OTHER_TIME = Duration.ofMillis(600);
   private static final long CODEC_MESSAGES = 300_000;
   private static final long OTHER_MESSAGES = 100_000;
   // A probe is no hot path: its classes are to be there, no more.

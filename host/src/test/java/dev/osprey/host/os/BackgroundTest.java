@@ -27,7 +27,7 @@ class BackgroundTest {
         });
     Thread.ofPlatform().start(seen);
 
-    assertThat(seen.get()).containsExactly(mine, Math.min(19, nice("self") + 5));
+    assertThat(seen.get()).containsExactly(mine, Math.min(19, nice("self") + 10));
     assertThat(nice("thread-self")).isEqualTo(mine);
   }
 

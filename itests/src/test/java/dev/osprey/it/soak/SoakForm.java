@@ -39,18 +39,18 @@ record SoakForm(
           50,
           Duration.ofMillis(500),
           Duration.ofMinutes(10),
-          Duration.ofHours(1),
+          Duration.ofMinutes(90),
           true);
 
   /** About a minute, for every build. */
   static final SoakForm SHORT =
       new SoakForm(
-          40,
-          40_000,
+          28,
+          28_000,
           1_000,
+          10,
+          10,
           12,
-          12,
-          15,
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
           Duration.ofMinutes(3),
