@@ -37,6 +37,7 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
   private final Channel channel;
   private final Wire wire;
   private final @Nullable Socket socket;
+  private ReadSizes.@Nullable Sizes sizes;
   private @Nullable ByteBuf held;
   private final int ownRoom;
   // Kept here, for Netty's marks are two objects away from each write.
@@ -244,8 +245,71 @@ final class ChannelConduit extends ChannelInboundHandlerAdapter implements Condu
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    ShortRead.isReadBy(this);
+    take((ByteBuf) message);
+  }
+
+  private void take(@Owned ByteBuf data) {
     loop.touch();
-    wire.received(ReadSizes.fitting(loop.allocator(), (ByteBuf) message));
+    wire.received(ReadSizes.fitting(loop.allocator(), data));
+  }
+
+  /**
+   * Reads once from a socket that has bytes, past Netty's pipeline.
+   *
+   * @return false when there were none: its end, for example, which is left to Netty
+   */
+  boolean read() {
+    Socket open = socket;
+    ReadSizes.Sizes known = sizes();
+    if (open == null || known == null || !channel.isActive() || !channel.config().isAutoRead()) {
+      return false;
+    }
+    int size = known.guess();
+    ByteBuf data = loop.forRead(size);
+    try {
+      int count = brought(open, data, size);
+      if (count <= 0) {
+        data.release();
+        return count == 0;
+      }
+      known.brought(count, size);
+      data.writerIndex(count);
+    } catch (IOException failure) {
+      data.release();
+      failed(failure);
+      loop.flushDirty();
+      return true;
+    }
+    takeFenced(data);
+    return true;
+  }
+
+  // Netty's pipeline would do so: the loop has other connections.
+  private void takeFenced(@Owned ByteBuf data) {
+    try {
+      take(data);
+      loop.flushDirty();
+    } catch (RuntimeException | Error failure) {
+      failed(failure);
+      loop.flushDirty();
+    }
+  }
+
+  private ReadSizes.@Nullable Sizes sizes() {
+    if (sizes == null && channel.config().getRecvByteBufAllocator() instanceof ReadSizes ours) {
+      sizes = ours.forSocket();
+    }
+    return sizes;
+  }
+
+  /** Takes what the socket has, the way Netty does; 0 for nothing, -1 at its end. */
+  private static int brought(Socket open, ByteBuf data, int size) throws IOException {
+    if (data.hasMemoryAddress()) {
+      return open.recvAddress(data.memoryAddress(), 0, size);
+    }
+    ByteBuffer bytes = data.internalNioBuffer(0, size);
+    return open.recv(bytes, bytes.position(), bytes.limit());
   }
 
   @Override

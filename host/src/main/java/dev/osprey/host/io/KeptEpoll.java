@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Netty's epoll, but for three things.
+ * Netty's epoll, but for four things.
  *
  * <p>A socket that waits for nothing: Netty 4.2.18 takes it out of epoll and forgets that it did,
  * so the next wait (for room to write, after the peer has ended its direction) fails and what is
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * three times while a socket is set up, and a pause that ends within the same turn not at all.
  * Before a socket is told of for the first time it is read: the client that has just connected has
  * usually sent its request already.
+ *
+ * <p>Bytes that have come are taken by their conduit itself, past Netty's pipeline, from a socket's
+ * second read on ({@link ShortRead}).
  *
  * <p>A turn of the loop has an end, at which its {@link dev.osprey.host.loop.Loop} sends what many
  * events and tasks have written to one socket.
@@ -118,7 +122,8 @@ final class KeptEpoll implements IoHandlerFactory {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-      return new Registration(this, epoll.register(handle), handle);
+      IoHandle known = handle instanceof EpollIoHandle own ? new ShortRead(own) : handle;
+      return new Registration(this, epoll.register(known), known);
     }
 
     @Override

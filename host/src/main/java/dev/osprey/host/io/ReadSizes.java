@@ -48,6 +48,11 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     return new Sizes();
   }
 
+  /** For one socket whose reads do not go through Netty. */
+  Sizes forSocket() {
+    return new Sizes();
+  }
+
   /**
    * What was read, in memory of its own size when it is a small part of a large buffer: it may have
    * to wait, and its bytes are what is counted then.
@@ -67,7 +72,7 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   /** Of one socket. */
-  private final class Sizes extends MaxMessageHandle {
+  final class Sizes extends MaxMessageHandle {
     private int size = FIRST;
     private int smallReads;
     private int largestOfThem;
@@ -94,6 +99,12 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
       } else {
         smallReads = 0;
       }
+    }
+
+    /** A read that might have brought so many has brought some. */
+    void brought(int bytes, int most) {
+      attemptedBytesRead(most);
+      lastBytesRead(bytes);
     }
 
     private void small(int bytes) {

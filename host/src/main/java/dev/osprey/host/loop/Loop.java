@@ -4,7 +4,9 @@ import dev.osprey.host.fence.TaskFence;
 import dev.osprey.host.overload.Watch;
 import dev.osprey.host.plan.Generation;
 import dev.osprey.host.plan.IoModel;
+import dev.osprey.spi.Owned;
 import dev.osprey.spi.message.Reset;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +42,7 @@ public final class Loop implements Executor {
   private int dirtyCount;
   private @Nullable Wire[] gathered = new Wire[16];
   private int gatheredCount;
+  private final SpareBuffer spare = new SpareBuffer();
   private boolean hasTurns;
   private long now = Clock.nanos();
   private boolean draining;
@@ -75,6 +78,14 @@ public final class Loop implements Executor {
   /** Where its buffers come from. */
   public ByteBufAllocator allocator() {
     return allocator;
+  }
+
+  /**
+   * An empty buffer to read into, of at least so many bytes; for one whose turns end ({@link
+   * #endTurn}), where small ones are used again within a turn.
+   */
+  public @Owned ByteBuf forRead(int size) {
+    return spare.lend(size, allocator);
   }
 
   /** How scarce the memory of buffers is. */
@@ -247,6 +258,7 @@ public final class Loop implements Executor {
    * @return true when there was some, which may have set other things going
    */
   public boolean endTurn() {
+    spare.drop();
     boolean any = gatheredCount > 0;
     while (gatheredCount > 0) {
       // One that throws is out of the list, and the others have their turn.

@@ -9,6 +9,7 @@ public final class LoopThread extends FastThreadLocalThread {
   private long[] cells = new long[64];
   private @Nullable Loop loop;
   private long readInTurn;
+  private @Nullable Object reading;
 
   /** A daemon thread. */
   public LoopThread(Runnable body, String name) {
@@ -44,6 +45,16 @@ public final class LoopThread extends FastThreadLocalThread {
   /** What all sockets brought in this turn, in bytes; 0 on a thread whose loop has no turns. */
   public static long readInTurn() {
     return Thread.currentThread() instanceof LoopThread thread ? thread.readInTurn : 0;
+  }
+
+  /** What was said to be read on this thread at the moment; null for nothing. */
+  public @Nullable Object reading() {
+    return reading;
+  }
+
+  /** Says what is read from now on, null for nothing more; on this thread only. */
+  public void reading(@Nullable Object what) {
+    reading = what;
   }
 
   /** Adds to a counter; on this thread only. */
