@@ -50,6 +50,7 @@ final class Upstream
   private boolean ready;
   private boolean opening;
   private boolean complained;
+  private boolean counted;
   private @Nullable Reset refused;
   private final IdleList.Place idlePlace = new IdleList.Place();
   private int poolPlace;
@@ -326,7 +327,9 @@ final class Upstream
   }
 
   private void complain(Reset why) {
-    if (why.reason() == Reset.Reason.PROTOCOL_ERROR) {
+    // The one stream of a connection and the connection end by the same fault.
+    if (why.reason() == Reset.Reason.PROTOCOL_ERROR && (link.isMultiplexed() || !counted)) {
+      counted = true;
       pool.tally().count(Tally.Metric.PROTOCOL_ERROR);
     }
     if (!complained) {

@@ -602,11 +602,12 @@ class StreamFilterTest {
     }
   }
 
-  @Test
-  void losesNothing_whenAFilterIsSwappedAgainAndAgainUnderLoad() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"offloads", "pauses", "holdsAnswers", "replies"})
+  void losesNothing_whenAFilterIsSwappedAgainAndAgainUnderLoad(String what) throws Exception {
     AtomicBoolean over = new AtomicBoolean();
     Extension[] current = {extension("f", "0")};
-    publish(List.of(offloads().bound(current[0])));
+    publish(List.of(swapped(what).bound(current[0])));
     try (ToyMuxClient client = connect()) {
       CompletableFuture<List<String>> load =
           CompletableFuture.supplyAsync(
@@ -614,10 +615,11 @@ class StreamFilterTest {
                 List<String> problems = new ArrayList<>();
                 try {
                   while (!over.get() && problems.isEmpty()) {
-                    problems.addAll(client.echoAll(40, 1_000));
+                    problems.addAll(
+                        what.equals("replies") ? replies(client) : client.echoAll(40, 1_000));
                   }
-                } catch (InterruptedException interrupted) {
-                  throw new IllegalStateException(interrupted);
+                } catch (InterruptedException | IOException failed) {
+                  throw new IllegalStateException(failed);
                 }
                 return problems;
               },
@@ -625,7 +627,7 @@ class StreamFilterTest {
       for (int swap = 1; swap <= 50; swap++) {
         Extension next = extension("f", Integer.toString(swap));
         Extension old = current[0];
-        publish(List.of(offloads().bound(next)));
+        publish(List.of(swapped(what).bound(next)));
         Awaitility.await().atMost(30, SECONDS).until(() -> old.leases() == 0);
         current[0] = next;
       }
@@ -637,11 +639,32 @@ class StreamFilterTest {
     }
   }
 
-  private static TestFilter offloads() {
-    return new TestFilter("offloads")
-        .on(
-            "onRequestHead",
-            (stream, head, end) ->
-                stream.offload(() -> 1, one -> Verdict.CONTINUE, LONG, reply(504)));
+  private static TestFilter swapped(String what) {
+    TestFilter filter = new TestFilter(what);
+    return switch (what) {
+      case "offloads" ->
+          filter.on(
+              "onRequestHead",
+              (stream, head, end) ->
+                  stream.offload(() -> 1, one -> Verdict.CONTINUE, LONG, reply(504)));
+      case "pauses" ->
+          filter.on("onRequestHead", (stream, head, end) -> stream.pause(SHORT, Verdict.CONTINUE));
+      case "holdsAnswers" ->
+          filter.on(
+              "onResponseHead",
+              (stream, head, end) -> {
+                Verdict.Pause pause = stream.pause(LONG, reply(504));
+                Thread.startVirtualThread(() -> pause.resume(Verdict.CONTINUE));
+                return pause;
+              });
+      default -> filter.on("onRequestHead", (stream, head, end) -> reply(418));
+    };
+  }
+
+  private static List<String> replies(ToyMuxClient client)
+      throws IOException, InterruptedException {
+    ToyMuxClient.Answer answer = client.call("/", "t", BODY);
+    boolean right = answer.status() == 418 && answer.body().length == "by a filter".length();
+    return right ? List.of() : List.of(answer.status() + " of " + answer.body().length + " bytes");
   }
 }

@@ -111,6 +111,17 @@ class ComplaintsTest {
     return Reset.byDownstream(reason, "a test");
   }
 
+  @Test
+  void aFaultOfAConnectionOfOneStreamIsCountedOnce() {
+    rig.multiplexed = false;
+    rig.client().ask(1, true);
+    ScriptedCodec upstream = rig.clients.getFirst();
+    Reset fault = Reset.byUpstream(Reset.Reason.PROTOCOL_ERROR, "a test");
+    upstream.upstream().onReset(1, fault);
+    upstream.upstream().close(fault);
+    assertThat(protocolErrors()).isOne();
+  }
+
   private long protocolErrors() {
     return rig.stats.counters().getOrDefault("cluster.app.protocol_error", 0L);
   }
