@@ -17,6 +17,8 @@ record HostSettings(Home home, Mode mode, Path config, Path deploy, Path data) {
   /** The framework's properties; the host reads those that begin with {@code osprey}. */
   Map<String, Object> frameworkProperties(Platform platform) {
     Map<String, Object> properties = new HashMap<>();
+    SettingsFile.read(home.conf("settings.properties"))
+        .forEach((name, value) -> properties.put(name, System.getProperty(name, value)));
     properties.put("osprey.home", home.root().toString());
     properties.put("osprey.mode", mode == Mode.RUN ? "run" : "check");
     properties.put("osprey.config", config.toAbsolutePath().normalize().toString());
