@@ -206,6 +206,21 @@ class LimitsIT {
   }
 
   @Test
+  void aLimitThatIsReachedStaysSoThroughSwapsOfTheCodecAndTheRouter() {
+    UPSTREAM.answering(this::holding);
+    try (RawHttp first = RawHttp.connect(FEW_REQUESTS).send(GET)) {
+      awaitOpen("few_requests", "requests", 1);
+      for (String name : List.of("http1", "router")) {
+        var _ = OSPREY.ctl().run("swap", name, "--no-rehearsal").orFail();
+        assertThat(exchange(FEW_REQUESTS)).as(name).startsWith("HTTP/1.1 503 ");
+      }
+      held.countDown();
+      assertThat(first.readMessage()).endsWith("ok");
+      assertThat(exchange(FEW_REQUESTS)).as("there is room again").startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
   void aRequestAboveMaxPendingRequestsIsRefused_andTheOneThatWaitsIsServed() {
     UPSTREAM.answering(this::holding);
     try (RawHttp first = RawHttp.connect(FEW_WAITING).send(GET)) {

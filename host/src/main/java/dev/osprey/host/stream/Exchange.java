@@ -4,7 +4,6 @@ import dev.osprey.host.fence.PlanFence;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Slot;
-import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.message.Fields;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * connection's strand, from the head of the request to the end of the answer.
  */
 final class Exchange {
-  private static final Reset ANSWERED =
-      Reset.byHost(Reset.Reason.CANCELLED, "the answer ended before the request");
-
   private final Worker worker;
   private final Downstream downstream;
   private final int stream;
@@ -45,7 +41,6 @@ final class Exchange {
   private boolean responseReceived;
   private boolean responseEnded;
   private boolean answering;
-  private boolean answerBegun;
   private boolean replayable = true;
   private boolean tunnel;
   private boolean done;
@@ -59,8 +54,7 @@ final class Exchange {
     this.log = new ExchangeRecord(downstream, request, worker.loop());
     this.owed = new Owed(this, downstream, stream);
     this.lastActive = worker.loop().now();
-    downstream.tally().count(Tally.Metric.RQ_TOTAL);
-    downstream.tally().count(Tally.Metric.RQ_ACTIVE);
+    ExchangeRecord.countIn(downstream.tally());
   }
 
   // ---- the request
@@ -132,15 +126,12 @@ final class Exchange {
     int length = data.readableBytes();
     log.received(length);
     lastActive = worker.loop().now();
+    if (!answering && !tunnel && RequestBound.isExceededBy(log, downstream)) {
+      replyInstead(RequestBound.TOO_LARGE, RequestBound.CUT);
+    }
     if (done || responseEnded || answering) {
       data.release();
       downstream.credit(stream, length);
-      return;
-    }
-    if (!tunnel && RequestBound.isExceededBy(log, downstream)) {
-      data.release();
-      downstream.credit(stream, length);
-      replyInstead(RequestBound.TOO_LARGE, RequestBound.CUT);
       return;
     }
     if (end) {
@@ -342,7 +333,7 @@ final class Exchange {
 
   /** True as long as the upstream's final answer has not begun. */
   boolean isUnanswered() {
-    return !answerBegun;
+    return !log.hasAnswerBegun();
   }
 
   private @Nullable Upstream dropUpstream() {
@@ -376,7 +367,7 @@ final class Exchange {
       downstream.respond(stream, head, false);
       return;
     }
-    answerBegun = true;
+    log.answerBegins();
     FilterRun run = filters;
     if (run == null) {
       responseHeadPassed(head, end);
@@ -546,7 +537,7 @@ final class Exchange {
     } else if (requestPassed) {
       target.finished(upstreamStream, isTunnel());
     } else {
-      target.cancel(upstreamStream, ANSWERED);
+      target.cancel(upstreamStream, Replies.ANSWERED);
     }
     downstream.waiting().remove(this);
     attempts.finished(log);

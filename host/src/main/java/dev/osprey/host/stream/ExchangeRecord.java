@@ -30,6 +30,7 @@ final class ExchangeRecord implements AccessRecord {
   private long requestEnd = -1;
   private long firstResponse = -1;
   private long bytesReceived;
+  private boolean answerBegun;
   private long bytesSent;
   private LocalReply.@Nullable Kind local;
   private @Nullable Reset reset;
@@ -122,6 +123,21 @@ final class ExchangeRecord implements AccessRecord {
 
   int status() {
     return response == null ? 0 : response.status();
+  }
+
+  /** The upstream's final answer begins; filters may hold it yet. */
+  void answerBegins() {
+    answerBegun = true;
+  }
+
+  boolean hasAnswerBegun() {
+    return answerBegun;
+  }
+
+  /** Counts the exchange into a listener's numbers, at its beginning. */
+  static void countIn(Tally tally) {
+    tally.count(Tally.Metric.RQ_TOTAL);
+    tally.count(Tally.Metric.RQ_ACTIVE);
   }
 
   /** Adds the finished exchange to a listener's numbers. */

@@ -6,6 +6,10 @@ import dev.osprey.spi.message.Reset;
 
 /** What the proxy answers in an upstream's place, and how much of it the client is told. */
 final class Replies {
+  /** Why an upstream is left whose answer has ended. */
+  static final Reset ANSWERED =
+      Reset.byHost(Reset.Reason.CANCELLED, "the answer ended before the request");
+
   private Replies() {}
 
   static LocalReply noUpstream(String cluster) {
