@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs something again and again until its cost settles: three batches in a row within a tenth of
- * each other. Bounded in time and number; works an eighth of the time.
+ * Runs something again and again until its cost settles: four batches in a row of which none is a
+ * tenth better than the best so far; worse ones say only that others want the processor. Bounded in
+ * time and number; works an eighth of the time.
  */
 final class Cost {
   private static final int FIRST = 1_000;
   private static final int BATCH = 5_000;
   private static final int LEAST = 20_000;
-  private static final double CLOSE = 0.1;
+  private static final int STEADY = 4;
+  private static final double BETTER = 0.9;
   // Rests longer than it works: meanwhile the compilers catch up, what it allocates comes to a
   // young
   // collection less often, and on a machine with few processors the loops need this one too.
@@ -41,11 +43,17 @@ final class Cost {
     long end = System.nanoTime() + mostTime.toNanos();
     first = batch(some, FIRST, end);
     last = first;
+    double best = first; // of those that were clearly better
     int steady = 0;
-    while (messages < mostMessages && System.nanoTime() < end && (steady < 3 || messages < LEAST)) {
-      double next = batch(some, BATCH, end);
-      steady = Math.abs(next - last) <= CLOSE * last ? steady + 1 : 0;
-      last = next;
+    while (messages < mostMessages
+        && System.nanoTime() < end
+        && (steady < STEADY || messages < LEAST)) {
+      last = batch(some, BATCH, end);
+      steady++;
+      if (last < BETTER * best) {
+        steady = 0;
+        best = last;
+      }
     }
     return this;
   }

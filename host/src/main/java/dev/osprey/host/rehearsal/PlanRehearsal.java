@@ -19,7 +19,7 @@ import java.util.Objects;
 
 /** Rehearses every kind of plan; on one thread, which falls behind the loops with the first. */
 public final class PlanRehearsal implements Rehearsal {
-  private static final Duration CODEC_TIME = Duration.ofSeconds(4);
+  private static final Duration CODEC_TIME = Duration.ofSeconds(2);
   private static final Duration OTHER_TIME = Duration.ofMillis(600);
   private static final long CODEC_MESSAGES = 300_000;
   private static final long OTHER_MESSAGES = 100_000;
