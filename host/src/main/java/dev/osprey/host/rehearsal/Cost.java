@@ -14,9 +14,8 @@ final class Cost {
   private static final int LEAST = 20_000;
   private static final int STEADY = 4;
   private static final double BETTER = 0.9;
-  // Rests longer than it works: meanwhile the compilers catch up, what it allocates comes to a
-  // young
-  // collection less often, and on a machine with few processors the loops need this one too.
+  // Rests longer than it works: the compilers catch up, young collections come less often, and on a
+  // machine with few processors the loops need this one too.
   private static final long WORK_NANOS = 200_000;
   private static final long REST_NANOS = 1_500_000;
 
