@@ -1,6 +1,6 @@
 """Heap bytes that a whole exchange allocates in the running archive, by number of header fields, from the collector's log.
 
-What filled the young generation between the collections of a stretch, divided by its requests (Serial collector). Noise of other work on
+What filled the young generation between the collections of a stretch, divided by its requests (Serial collector, whose log tells it exactly). Noise of other work on
 the machine does not matter: nothing here is a time.
 """
 
@@ -68,7 +68,7 @@ def main(arguments):
             for name in options.proxies.split(","):
                 log = work / f"{name}.gc"
                 # A small young generation, so that a few thousand requests fill it.
-                java = f"-Xmn2m {os.environ.get('OSPREY_JAVA_OPTS', '')} -Xlog:gc+heap=info:file={log}"
+                java = f"-XX:+UseSerialGC -Xmn2m {os.environ.get('OSPREY_JAVA_OPTS', '')} -Xlog:gc+heap=info:file={log}"
                 proxy = bench.Proxy(name, work, 1, tools.ports, {"OSPREY_JAVA_OPTS": java})
                 try:
                     for fields in FIELDS:

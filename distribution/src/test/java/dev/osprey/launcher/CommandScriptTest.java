@@ -99,12 +99,32 @@ final class CommandScriptTest {
   @Test
   void letsItsUserChooseHeapAndCollector() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
-    assertThat(run("run")).contains("<-Xmx256m>", "<-Xmn24m>", "<-XX:+UseSerialGC>");
+    assertThat(run("run"))
+        .contains("<-Xmx256m>", "<-Xmn24m>", "<-XX:+UseSerialGC>")
+        .doesNotContain("heap.adapts");
 
     environment.put("OSPREY_JAVA_OPTS", "-XX:+UseZGC -Xmx2g");
     assertThat(run("run"))
         .contains("<-Xmx256m> <-XX:+UseZGC> <-Xmx2g>")
         .doesNotContain("Serial", "-Xmn");
+  }
+
+  @Test
+  void takesTheConcurrentCollectorOfAJavaThatHasOne() throws Exception {
+    Path java = Path.of(java("own", "25"));
+    Path server = Files.createDirectories(java.resolve("lib/server"));
+    Files.writeString(server.resolve("libjvm.so"), "\0ShenandoahGCMode\0");
+    environment.put("OSPREY_JAVA_HOME", java.toString());
+    assertThat(run("run"))
+        .contains("<-XX:+UseShenandoahGC>", "<-XX:SoftMaxHeapSize=40m>", "<-Xms24m>")
+        .contains("<-Dosprey.heap.adapts=true>");
+
+    environment.put("OSPREY_JAVA_OPTS", "-Xmx24m");
+    assertThat(run("run")).contains("Shenandoah").doesNotContain("SoftMax", "-Xms");
+
+    environment.put("OSPREY_JAVA_OPTS", "-XX:+UseSerialGC");
+    assertThat(run("run")).contains("SerialGC").doesNotContain("Shenandoah", "heap.adapts");
+    assertThat(run("check")).contains("SerialGC").doesNotContain("Shenandoah");
   }
 
   @Test

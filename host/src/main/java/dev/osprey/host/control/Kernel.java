@@ -6,6 +6,7 @@ import dev.osprey.host.deploy.DeployFolder;
 import dev.osprey.host.deploy.Deployments;
 import dev.osprey.host.deploy.Refusal;
 import dev.osprey.host.io.DataPlane;
+import dev.osprey.host.os.HeapRoom;
 import dev.osprey.host.rehearsal.Rehearsal;
 import dev.osprey.spi.Counter;
 import dev.osprey.spi.source.ConfigDocument;
@@ -123,6 +124,16 @@ public final class Kernel {
         .get();
     Future<?> _ =
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    // Not at once: it costs a start some milliseconds.
+    Future<?> _ = thread.schedule(this::watchHeap, 5, TimeUnit.SECONDS);
+  }
+
+  private void watchHeap() {
+    HeapRoom.find()
+        .ifPresent(room -> {
+          Future<?> _ =
+              thread.scheduleWithFixedDelay(() -> guarded(room::look), 1, 1, TimeUnit.SECONDS);
+        });
   }
 
   /**

@@ -25,10 +25,11 @@ public final class Background {
   private Background() {}
 
   /**
-   * Puts the calling thread and the JVM's compilers behind all others, for good: code that is new
-   * gets rehearsed and compiled while traffic goes on. They and the event loops take turns in
-   * slices so short that who wakes up hardly waits for who runs. Any thread; costs some
-   * milliseconds the first time.
+   * Puts the calling thread, the JVM's compilers and a concurrent collector behind all others, for
+   * good: code that is new gets rehearsed and compiled, and what that allocates collected, while
+   * traffic goes on. They, the event loops and the thread that stops the JVM take turns in slices
+   * so short that who wakes up hardly waits for who runs. Any thread; costs some milliseconds the
+   * first time.
    */
   public static void enter() {
     if (!Files.isDirectory(TASKS)) {
@@ -50,9 +51,9 @@ public final class Background {
     try {
       String name = Files.readString(task.resolve("comm"));
       int number = Integer.parseInt(task.getFileName().toString());
-      if (startsWithOneOf(name, "C1 CompilerThre", "C2 CompilerThre")) {
+      if (startsWithOneOf(name, "C1 CompilerThre", "C2 CompilerThre", "Shenandoah")) {
         set(schedule, number, behind);
-      } else if (startsWithOneOf(name, "osprey-loop-", "ForkJoinPool-")) {
+      } else if (startsWithOneOf(name, "osprey-loop-", "ForkJoinPool-", "VM Thread")) {
         set(schedule, number, nice(task.resolve("stat")));
       }
     } catch (IOException ended) {
