@@ -53,7 +53,7 @@ class Sized(bench.Proxy):
     def write_idle(self, seconds):
         kind, size, upstream = self.about
         fresh = self.config.with_suffix(".new")
-        fresh.write_text(growth_conf.text(kind, size, self.ports["HTTP"], upstream, seconds))
+        fresh.write_text(growth_conf.text(kind, size, self.ports["HTTP"], upstream, self.work / "osprey.log", seconds))
         fresh.rename(self.config)
 
     def reports(self):

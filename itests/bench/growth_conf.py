@@ -18,8 +18,21 @@ HEAD = """static_resources:
                 "@type": {types}.filters.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: http
                 codec_type: HTTP1
+                use_remote_address: true
+                generate_request_id: true
+                request_headers_timeout: 10s
                 stream_idle_timeout: {idle}s
+                common_http_protocol_options: {{ idle_timeout: 60s }}
+                access_log:
+                  - name: file
+                    typed_config: {{ "@type": {types}.access_loggers.file.v3.FileAccessLog, path: {log} }}
                 http_filters:
+                  - name: header_mutation
+                    typed_config:
+                      "@type": {types}.filters.http.header_mutation.v3.HeaderMutation
+                      mutations:
+                        response_mutations:
+                          - append: {{ header: {{ key: x-served-by, value: bench }}, append_action: OVERWRITE_IF_EXISTS_OR_ADD }}
                   - name: router
                     typed_config: {{ "@type": {types}.filters.http.router.v3.Router }}
                 route_config:
@@ -90,8 +103,8 @@ def routes(kind, size):
     return host(0, "*") + "".join(route(match.format(i)) for i in numbers)
 
 
-def text(kind, size, port, upstream, idle=60, model="reactor"):
-    """A whole document; another `idle` is a change that touches the listener and no route."""
+def text(kind, size, port, upstream, log, idle=60, model="reactor"):
+    """A whole document with all features of the benchmark on, its access log in a file; another `idle` is a change that touches the listener and no route."""
     names = [f"c{i}" for i in range(size)] if many_clusters(kind) else ["origin"]
     clusters = "".join(CLUSTER.format(name=name, breakers=BREAKERS, port=upstream) for name in names)
-    return HEAD.format(port=port, model=model, types=TYPES, idle=idle) + routes(kind, size) + "  clusters:\n" + clusters
+    return HEAD.format(port=port, model=model, types=TYPES, idle=idle, log=log) + routes(kind, size) + "  clusters:\n" + clusters

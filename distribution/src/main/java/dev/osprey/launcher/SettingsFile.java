@@ -26,6 +26,7 @@ final class SettingsFile {
               "osprey.rehearsal",
               "osprey.overload.tight",
               "osprey.overload.full",
+              "osprey.read_bytes",
               "osprey.transport",
               "osprey.drain"));
 

@@ -1,6 +1,7 @@
 package dev.osprey.host.io;
 
 import dev.osprey.host.loop.LoopThread;
+import dev.osprey.host.overload.Overload;
 import dev.osprey.spi.Owned;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -19,7 +20,7 @@ import java.util.function.IntSupplier;
 final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   static final int LEAST = 512;
   static final int FIRST = 2048;
-  static final int MOST = 256 * 1024;
+  static final int MOST = Overload.Limits.MOST_READ;
 
   /** Bytes that a turn brings before its reads get smaller: the largest of eight sockets. */
   static final int MUCH_FOR_A_TURN = 8 * MOST;

@@ -48,7 +48,7 @@ final class Sockets implements Connector {
 
   Sockets(Transport wish, ByteBufAllocator allocator, Overload overload) {
     this.allocator = allocator;
-    this.reads = new ReadSizes(() -> overload.level().readBytes());
+    this.reads = new ReadSizes(overload::readBytes);
     this.transport = choose(wish);
     this.nioSharesPorts = transport == Transport.NIO && nioSharesPorts();
   }

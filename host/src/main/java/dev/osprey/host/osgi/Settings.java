@@ -47,14 +47,26 @@ final class Settings {
         .orElseThrow(() -> wrong("transport", "io_uring, epoll or nio", label));
   }
 
-  /** Where the levels of an overload begin. */
+  /** Where the levels of an overload begin, and the most of a read before. */
   Overload.Limits overload() {
     int tight = percent("overload.tight", Overload.Limits.DEFAULT.tightPercent());
     int full = percent("overload.full", Overload.Limits.DEFAULT.fullPercent());
     if (tight >= full) {
       throw wrong("overload.tight", "less than osprey.overload.full, " + full, "" + tight);
     }
-    return new Overload.Limits(tight, full);
+    return new Overload.Limits(tight, full, readBytes());
+  }
+
+  private int readBytes() {
+    String value = text("read_bytes", Integer.toString(Overload.Limits.DEFAULT.readBytes()));
+    int bytes = value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
+    if (bytes < Overload.Limits.LEAST_READ || bytes > Overload.Limits.MOST_READ) {
+      throw wrong(
+          "read_bytes",
+          "bytes from " + Overload.Limits.LEAST_READ + " to " + Overload.Limits.MOST_READ,
+          value);
+    }
+    return bytes;
   }
 
   private int percent(String name, int otherwise) {

@@ -22,25 +22,36 @@ public final class Overload {
   private final long full;
   private final long critical;
   private final long slack;
+  private final int readBytes;
   private final OverloadLog log;
   private final ReentrantLock relieving = new ReentrantLock();
   private long relieved;
   private volatile Level level = Level.NORMAL;
 
   /**
-   * Where levels begin.
+   * Where levels begin, and what is a connection's while there is enough.
    *
    * @param tightPercent of the limit of direct memory
    * @param fullPercent of it too, more than {@code tightPercent}
+   * @param readBytes most that one read may bring, {@value #LEAST_READ} to {@value #MOST_READ}
    */
-  public record Limits(int tightPercent, int fullPercent) {
+  public record Limits(int tightPercent, int fullPercent, int readBytes) {
+    /** The least of a process' largest read. */
+    public static final int LEAST_READ = 4 * 1024;
+
+    /** Above it nothing is gained, and a turn of a loop gets longer. */
+    public static final int MOST_READ = 256 * 1024;
+
     /** Those of a process that sets none. */
-    public static final Limits DEFAULT = new Limits(50, 80);
+    public static final Limits DEFAULT = new Limits(50, 80, MOST_READ);
 
     /** Checked. */
     public Limits {
       if (tightPercent < 1 || tightPercent >= fullPercent || fullPercent > PERCENT) {
         throw new IllegalArgumentException(tightPercent + " and " + fullPercent + " percent");
+      }
+      if (readBytes < LEAST_READ || readBytes > MOST_READ) {
+        throw new IllegalArgumentException("reads of " + readBytes + " bytes");
       }
     }
   }
@@ -62,12 +73,18 @@ public final class Overload {
     this.full = limit / PERCENT * limits.fullPercent();
     this.critical = full + (limit - full) / 2;
     this.slack = limit / PERCENT * SLACK_PERCENT;
+    this.readBytes = limits.readBytes();
     this.log = new OverloadLog(counters, limit);
   }
 
   /** The level at the last look. */
   public Level level() {
     return level;
+  }
+
+  /** Most that one read may bring at the moment. */
+  public int readBytes() {
+    return Math.min(readBytes, level.readBytes());
   }
 
   /** False while new connections have to wait. */

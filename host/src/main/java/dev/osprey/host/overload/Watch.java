@@ -28,6 +28,11 @@ public final class Watch {
     }
   }
 
+  /** Most that one read may bring at the moment. */
+  public int readBytes() {
+    return overload == null ? Overload.Limits.MOST_READ : overload.readBytes();
+  }
+
   /** The level of the process. */
   public Level level() {
     return overload == null ? Level.NORMAL : overload.level();

@@ -247,7 +247,7 @@ final class Reader implements Runnable {
   }
 
   private int mostNow() {
-    return Math.min(left, Math.min(most, shard.loop().watch().level().readBytes()));
+    return Math.min(left, Math.min(most, shard.loop().watch().readBytes()));
   }
 
   private int available() {

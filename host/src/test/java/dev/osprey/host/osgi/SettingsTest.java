@@ -7,6 +7,7 @@ import dev.osprey.host.io.Transport;
 import dev.osprey.host.overload.Overload;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class SettingsTest {
     assertThat(settings.transport()).isEqualTo(Transport.EPOLL);
     assertThat(settings.options().hold()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.options().rehearse()).isTrue();
-    assertThat(settings.overload()).isEqualTo(new Overload.Limits(50, 80));
+    assertThat(settings.overload()).isEqualTo(new Overload.Limits(50, 80, 256 * 1024));
   }
 
   @ParameterizedTest
@@ -63,6 +64,18 @@ class SettingsTest {
     assertThatThrownBy(settings::overload)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void readsHaveBounds() {
+    assertThat(settings(Map.of("osprey.read_bytes", "4096")).overload())
+        .isEqualTo(new Overload.Limits(50, 80, 4096));
+    for (String found : List.of("4095", "262145", "16k")) {
+      assertThatThrownBy(settings(Map.of("osprey.read_bytes", found))::overload)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "osprey.read_bytes: expected bytes from 4096 to 262144, found \"" + found + "\"");
+    }
   }
 
   private static Settings settings(Map<String, String> properties) {

@@ -41,6 +41,17 @@ class OverloadTest {
   }
 
   @Test
+  void readsAreAsLargeAsAsked_whileThereIsEnough() {
+    Overload small = new Overload(new Overload.Limits(50, 80, 6 * 1024), memory, stats::counter);
+    assertThat(small.readBytes()).isEqualTo(6 * 1024);
+    assertThat(overload.readBytes()).isEqualTo(Overload.Limits.MOST_READ);
+
+    memory.inUse = memory.reserved = 800;
+    small.look();
+    assertThat(small.readBytes()).isEqualTo(4 * 1024);
+  }
+
+  @Test
   void piecesGetSmall_whenAllIsReservedThoughLittleIsInUse() {
     memory.reserved = 950;
     memory.inUse = 100;
@@ -87,9 +98,9 @@ class OverloadTest {
 
   @Test
   void refusesMarksThatMakeNoSense() {
-    assertThatThrownBy(() -> new Overload.Limits(80, 80))
+    assertThatThrownBy(() -> new Overload.Limits(80, 80, 4096))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Overload.Limits(0, 80))
+    assertThatThrownBy(() -> new Overload.Limits(0, 80, 4096))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
