@@ -23,7 +23,7 @@ class HeapRoomTest {
 
   @Test
   void whatLivesIsNotAskedToGoAway() {
-    runs(10, 0.3, 60 * MIB);
+    runs(4, 0.25, 60 * MIB);
 
     assertThat(heap.limits).containsExactly(84 * MIB);
   }
@@ -37,10 +37,10 @@ class HeapRoomTest {
 
   @Test
   void aCollectorThatIsBusyGetsMoreRoom_andGivesItBackAfterwards() {
-    runs(20, 4, 14 * MIB);
-    assertThat(heap.limits).containsExactly(50 * MIB, 68 * MIB);
+    runs(8, 4, 14 * MIB);
+    assertThat(heap.limits).containsExactly(62 * MIB, 110 * MIB);
 
-    runs(600, 0.11, 14 * MIB);
+    runs(600, 0.1, 14 * MIB);
     assertThat(heap.limits.getLast()).isEqualTo(40 * MIB);
   }
 
