@@ -110,11 +110,9 @@ final class CommandScriptTest {
   }
 
   @Test
-  void takesTheConcurrentCollectorOfAJavaThatHasOne() throws Exception {
-    Path java = Path.of(java("own", "25"));
-    Path server = Files.createDirectories(java.resolve("lib/server"));
-    Files.writeString(server.resolve("libjvm.so"), "\0ShenandoahGCMode\0");
-    environment.put("OSPREY_JAVA_HOME", java.toString());
+  void takesAConcurrentCollectorWhenAsked() throws Exception {
+    environment.put("OSPREY_JAVA_HOME", java("own", "25"));
+    environment.put("OSPREY_COLLECTOR", "concurrent");
     assertThat(run("run"))
         .contains("<-XX:+UseShenandoahGC>", "<-XX:SoftMaxHeapSize=40m>", "<-Xms24m>")
         .contains("<-Dosprey.heap.adapts=true>");
@@ -125,6 +123,11 @@ final class CommandScriptTest {
     environment.put("OSPREY_JAVA_OPTS", "-XX:+UseSerialGC");
     assertThat(run("run")).contains("SerialGC").doesNotContain("Shenandoah", "heap.adapts");
     assertThat(run("check")).contains("SerialGC").doesNotContain("Shenandoah");
+
+    environment.put("OSPREY_COLLECTOR", "g1");
+    assertThat(run("run"))
+        .startsWith(
+            "exit 2: osprey: OSPREY_COLLECTOR: expected serial or concurrent, found \"g1\"");
   }
 
   @Test
