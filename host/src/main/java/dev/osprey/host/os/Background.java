@@ -27,9 +27,8 @@ public final class Background {
   /**
    * Puts the calling thread, the JVM's compilers and a concurrent collector behind all others, for
    * good: code that is new gets rehearsed and compiled, and what that allocates collected, while
-   * traffic goes on. They, the event loops and the thread that stops the JVM take turns in slices
-   * so short that who wakes up hardly waits for who runs. Any thread; costs some milliseconds the
-   * first time.
+   * traffic goes on. They and the event loops take turns in slices so short that who wakes up
+   * hardly waits for who runs. Any thread; costs some milliseconds the first time.
    */
   public static void enter() {
     if (!Files.isDirectory(TASKS)) {
@@ -53,7 +52,7 @@ public final class Background {
       int number = Integer.parseInt(task.getFileName().toString());
       if (startsWithOneOf(name, "C1 CompilerThre", "C2 CompilerThre", "Shenandoah")) {
         set(schedule, number, behind);
-      } else if (startsWithOneOf(name, "osprey-loop-", "ForkJoinPool-", "VM Thread")) {
+      } else if (startsWithOneOf(name, "osprey-loop-", "ForkJoinPool-")) {
         set(schedule, number, nice(task.resolve("stat")));
       }
     } catch (IOException ended) {
