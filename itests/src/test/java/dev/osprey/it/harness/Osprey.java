@@ -3,8 +3,10 @@ package dev.osprey.it.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,17 +39,19 @@ public final class Osprey implements AutoCloseable {
   private static final Duration AT_REST = Duration.ofMinutes(1);
   private static final Duration END = Duration.ofSeconds(30);
 
+  private static final String OPTIONS = "OSPREY_JAVA_OPTS";
+
   private final Archive archive;
   private final Path folder;
-  private final List<String> jvmOptions;
+  private final Map<String, String> environment;
   private final Process process;
   private final Ctl ctl;
   private final Reports reports;
 
-  private Osprey(Archive archive, Path folder, List<String> jvmOptions) throws IOException {
+  private Osprey(Archive archive, Path folder, Map<String, String> environment) throws IOException {
     this.archive = archive;
     this.folder = folder;
-    this.jvmOptions = jvmOptions;
+    this.environment = environment;
     this.ctl = new Ctl(data());
     this.reports = new Reports(ctl, data());
     this.process =
@@ -64,7 +70,7 @@ public final class Osprey implements AutoCloseable {
                 deploy().toString(),
                 "--data",
                 data().toString()),
-            Map.of("OSPREY_JAVA_OPTS", String.join(" ", jvmOptions)));
+            environment);
   }
 
   /** Starts the archive that all tests share and waits until it serves. */
@@ -80,17 +86,34 @@ public final class Osprey implements AutoCloseable {
   /** As {@link #start(Archive, Config, List)}, with options of the JVM. */
   public static Osprey start(
       Archive archive, Config config, List<Path> deployed, List<String> jvmOptions) {
-    return startIn(Scratch.folder("instance"), archive, config, deployed, jvmOptions)
+    return start(archive, config, deployed, withOptions(jvmOptions));
+  }
+
+  /** As {@link #start(Archive, Config, List)}, with variables of the start script. */
+  public static Osprey start(
+      Archive archive, Config config, List<Path> deployed, Map<String, String> environment) {
+    return startIn(Scratch.folder("instance"), archive, config, deployed, environment)
         .awaitServing();
+  }
+
+  /**
+   * The variable that holds options of the JVM; what the tests' own environment has does not count.
+   */
+  static Map<String, String> withOptions(List<String> jvmOptions) {
+    return Map.of(OPTIONS, String.join(" ", jvmOptions));
   }
 
   /** Starts an archive and does not wait, since it may well end; deployed jars look old. */
   public static Osprey startIn(Path folder, Archive archive, Config config, List<Path> deployed) {
-    return startIn(folder, archive, config, deployed, List.of());
+    return startIn(folder, archive, config, deployed, withOptions(List.of()));
   }
 
   private static Osprey startIn(
-      Path folder, Archive archive, Config config, List<Path> deployed, List<String> jvmOptions) {
+      Path folder,
+      Archive archive,
+      Config config,
+      List<Path> deployed,
+      Map<String, String> environment) {
     try {
       Files.createDirectories(folder.resolve("deploy"));
       for (Path jar : deployed) {
@@ -98,7 +121,7 @@ public final class Osprey implements AutoCloseable {
         Files.setLastModifiedTime(copy, FileTime.from(Instant.now().minus(AT_REST)));
       }
       Files.writeString(folder.resolve("osprey.yaml"), config.toString());
-      return new Osprey(archive, folder, jvmOptions);
+      return new Osprey(archive, folder, environment);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -107,7 +130,7 @@ public final class Osprey implements AutoCloseable {
   /** Starts a new process on the same folders; this one must have ended. */
   public Osprey again() {
     try {
-      return new Osprey(archive, folder, jvmOptions).awaitServing();
+      return new Osprey(archive, folder, environment).awaitServing();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -234,7 +257,7 @@ public final class Osprey implements AutoCloseable {
    * instance must be one that is {@link #WATCHING_BUFFERS}.
    */
   public void assertNoLeaks(Runnable traffic) {
-    assertThat(jvmOptions).containsAll(WATCHING_BUFFERS);
+    assertThat(environment.get(OPTIONS)).contains(WATCHING_BUFFERS);
     for (int i = 0; i < COLLECTIONS; i++) {
       collectGarbage();
       traffic.run();
@@ -244,8 +267,32 @@ public final class Osprey implements AutoCloseable {
 
   /** Has the JVM do a full collection. */
   public void collectGarbage() {
+    jcmd("GC.run");
+  }
+
+  /** The present value of a flag of the JVM that is a number. */
+  public long jvmFlag(String name) {
+    Matcher found = Pattern.compile(" " + name + " += (\\d+)").matcher(jcmd("VM.flags", "-all"));
+    assertThat(found.find()).as(name).isTrue();
+    return Long.parseLong(found.group(1));
+  }
+
+  /** Whether the Java that runs the tests, and the instances, knows a flag. */
+  public static boolean ownJvmHas(String flag) {
+    try {
+      var _ = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption(flag);
+      return true;
+    } catch (IllegalArgumentException unknown) {
+      return false;
+    }
+  }
+
+  private String jcmd(String... words) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Programs.run(folder, jcmd, Long.toString(pid()), "GC.run").orFail();
+    String[] command =
+        Stream.concat(Stream.of(jcmd, Long.toString(pid())), Stream.of(words))
+            .toArray(String[]::new);
+    return Programs.run(folder, command).orFail().out();
   }
 
   private Osprey awaitServing() {

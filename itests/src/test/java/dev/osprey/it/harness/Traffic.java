@@ -15,6 +15,7 @@ import dev.osprey.load.UpstreamCounters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An instance under load: an HTTP/1 and a TCP listener, their upstreams, and clients on both that
@@ -34,8 +35,8 @@ public final class Traffic implements AutoCloseable {
   private final SoakClient http;
   private final TcpLoad tcp;
 
-  private Traffic(Archive archive, List<Path> deployed, List<String> jvmOptions) {
-    osprey = Osprey.start(archive, config(), deployed, jvmOptions);
+  private Traffic(Archive archive, List<Path> deployed, Map<String, String> environment) {
+    osprey = Osprey.start(archive, config(), deployed, environment);
     http =
         SoakClient.start(
             calling,
@@ -60,7 +61,12 @@ public final class Traffic implements AutoCloseable {
 
   /** As {@link #start(Archive, List)}, with options of the instance's JVM. */
   public static Traffic start(Archive archive, List<Path> deployed, List<String> jvmOptions) {
-    return new Traffic(archive, deployed, jvmOptions);
+    return new Traffic(archive, deployed, Osprey.withOptions(jvmOptions));
+  }
+
+  /** As {@link #start()}, with variables of the instance's start script. */
+  public static Traffic start(Map<String, String> environment) {
+    return new Traffic(Archive.shared(), List.of(), environment);
   }
 
   /** The instance. */
