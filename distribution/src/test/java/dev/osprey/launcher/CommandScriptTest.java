@@ -131,6 +131,23 @@ final class CommandScriptTest {
   }
 
   @Test
+  void takesTheSerialCollectorWhereJavaHasNoConcurrentOne_andSaysSo() throws Exception {
+    String home = java("own", "25", "Oracle Corporation");
+    environment.put("OSPREY_JAVA_HOME", home);
+    environment.put("OSPREY_COLLECTOR", "concurrent");
+    assertThat(run("run"))
+        .contains(home + " has no Shenandoah collector", "<-XX:+UseSerialGC>", "<-Xmn24m>");
+
+    environment.put("OSPREY_JAVA_OPTS", "-XX:+UseG1GC");
+    assertThat(run("run")).contains("UseG1GC").doesNotContain("Shenandoah", "Serial");
+
+    environment.remove("OSPREY_JAVA_OPTS");
+    Path vm = Files.createDirectories(Path.of(home, "lib/server")).resolve("libjvm.so");
+    Files.writeString(vm, "\0ShenandoahGCMode\0");
+    assertThat(run("run")).contains("<-XX:+UseShenandoahGC>").doesNotContain("Serial");
+  }
+
+  @Test
   void usesTheCacheThatTrainMade_unlessToldOtherwise() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
     assertThat(run("run")).doesNotContain("AOT");
@@ -146,10 +163,15 @@ final class CommandScriptTest {
 
   /** Makes a folder whose java prints the folder's name and its arguments. */
   private String java(String name, String version) throws IOException {
+    return java(name, version, "Debian");
+  }
+
+  private String java(String name, String version, String implementor) throws IOException {
     Path home = Files.createDirectories(temp.resolve(name));
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
-        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nOS=\"y\"\n");
+        home.resolve("release"),
+        "IMPLEMENTOR=\"%s\"\nJAVA_VERSION=\"%s\"\nOS=\"y\"\n".formatted(implementor, version));
     String program = "#!/bin/sh\nprintf '%s' '" + home.getFileName() + "'\nprintf ' <%s>' \"$@\"\n";
     Path java = Files.writeString(home.resolve("bin/java"), program);
     java.toFile().setExecutable(true);

@@ -5,18 +5,21 @@ import dev.osprey.host.plan.Extension;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
+import dev.osprey.spi.codec.ClientCodecHost;
 import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.codec.Progress;
+import dev.osprey.spi.codec.Recognition;
 import dev.osprey.spi.codec.ServerCodec;
+import dev.osprey.spi.codec.ServerCodecHost;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.RequestHead;
 import dev.osprey.spi.message.Reset;
 import dev.osprey.spi.message.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A codec instance behind the fence: whatever it throws ends its connection and nothing else. */
@@ -42,33 +45,61 @@ public final class CodecFence {
     this.owner = owner;
   }
 
-  /** A fenced instance; null when making it failed, which the owner has been told. */
-  public static @Nullable CodecFence around(
-      Extension extension, Owner owner, Supplier<? extends Codec> maker) {
+  /**
+   * A new instance for a downstream connection, or one that goes on from {@code record}; null when
+   * making it failed, which the owner has been told.
+   */
+  public static @Nullable CodecFence server(
+      Bound<CodecPlan> bound, @Nullable StateRecord record, ServerCodecHost host, Owner owner) {
     try {
-      return new CodecFence(maker.get(), extension, owner);
+      CodecPlan plan = bound.plan();
+      Codec made = record == null ? plan.server(host) : plan.attachServer(record, host);
+      return new CodecFence(made, bound.extension(), owner);
     } catch (Throwable thrown) {
-      owner.broken(Failures.note(extension, "create", thrown));
+      owner.broken(Failures.note(bound.extension(), "create", thrown));
       return null;
     }
   }
 
-  /** Runs a plan's method; gives {@code otherwise} when it throws. */
-  public static <T> T ask(Extension extension, String callback, Supplier<T> question, T otherwise) {
+  /** As {@link #server}, for an upstream connection. */
+  public static @Nullable CodecFence client(
+      Bound<CodecPlan> bound, @Nullable StateRecord record, ClientCodecHost host, Owner owner) {
     try {
-      return question.get();
+      CodecPlan plan = bound.plan();
+      Codec made = record == null ? plan.client(host) : plan.attachClient(record, host);
+      return new CodecFence(made, bound.extension(), owner);
     } catch (Throwable thrown) {
-      var _ = Failures.note(extension, callback, thrown);
-      return otherwise;
+      owner.broken(Failures.note(bound.extension(), "create", thrown));
+      return null;
+    }
+  }
+
+  /** See {@link CodecPlan#reads}; false when it throws. */
+  public static boolean reads(Bound<CodecPlan> bound, StateRecord record) {
+    try {
+      return bound.plan().reads(record);
+    } catch (Throwable thrown) {
+      var _ = Failures.note(bound.extension(), "reads", thrown);
+      return false;
+    }
+  }
+
+  /** See {@link CodecPlan#recognise}; {@link Recognition#NO} when it throws. */
+  public static Recognition recognise(Bound<CodecPlan> bound, ByteBuf first) {
+    try {
+      return Objects.requireNonNull(bound.plan().recognise(first), "no answer");
+    } catch (Throwable thrown) {
+      var _ = Failures.note(bound.extension(), "recognise", thrown);
+      return Recognition.NO;
     }
   }
 
   /** See {@link CodecPlan#isMultiplexed}; false when it throws. */
-  public static boolean isMultiplexed(Extension extension, CodecPlan plan) {
+  public static boolean isMultiplexed(Bound<CodecPlan> bound) {
     try {
-      return plan.isMultiplexed();
+      return bound.plan().isMultiplexed();
     } catch (Throwable thrown) {
-      var _ = Failures.note(extension, "isMultiplexed", thrown);
+      var _ = Failures.note(bound.extension(), "isMultiplexed", thrown);
       return false;
     }
   }

@@ -39,6 +39,16 @@ public final class TerminalFence {
     }
   }
 
+  /** See {@link ByteTerminalPlan#reads}; false when it throws. */
+  public static boolean reads(Bound<ByteTerminalPlan> bound, StateRecord record) {
+    try {
+      return bound.plan().reads(record);
+    } catch (Throwable thrown) {
+      var _ = Failures.note(bound.extension(), "reads", thrown);
+      return false;
+    }
+  }
+
   /** See {@link ByteTerminal#opened}. */
   public void opened() {
     try {

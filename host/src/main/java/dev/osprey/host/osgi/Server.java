@@ -8,6 +8,7 @@ import dev.osprey.host.admin.Shells;
 import dev.osprey.host.control.Kernel;
 import dev.osprey.host.control.Options;
 import dev.osprey.host.deploy.Refusal;
+import dev.osprey.host.fence.Strangers;
 import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.io.Network;
 import dev.osprey.host.io.Transport;
@@ -45,6 +46,7 @@ final class Server {
             new Kernel.Parts(
                 bundles, dataPlane, stats::counter, new PlanRehearsal(), InstantSource.system()));
     running.set(kernel);
+    Strangers.meet();
     HandGuard guard = new HandGuard(context, bundles, kernel);
     try {
       kernel.start();

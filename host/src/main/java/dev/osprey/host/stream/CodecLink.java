@@ -9,7 +9,6 @@ import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
-import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.Progress;
 import dev.osprey.spi.message.Fields;
@@ -48,11 +47,9 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
 
   /** The connection as this link sees it. */
   interface Side {
-    /** A new instance in the side's role. */
-    Codec create(CodecPlan plan);
-
-    /** An instance that goes on from a record. */
-    Codec attach(CodecPlan plan, StateRecord record);
+    /** A new instance in the side's role, or one that goes on from {@code record}. */
+    @Nullable CodecFence make(
+        Bound<CodecPlan> of, @Nullable StateRecord record, CodecFence.Owner owner);
 
     /** Bytes of a tunnel. */
     void tunnelData(@Owned ByteBuf data);
@@ -76,7 +73,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
 
   private void bind(Bound<CodecPlan> next) {
     bound = next;
-    multiplexed = CodecFence.isMultiplexed(next.extension(), next.plan());
+    multiplexed = CodecFence.isMultiplexed(next);
     wire.shared(multiplexed);
   }
 
@@ -87,7 +84,7 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     CodecFence current = codec;
     Bound<CodecPlan> of = bound;
     if (current == null && of != null && !finished) {
-      current = install(() -> side.create(of.plan()), of);
+      current = install(of, null);
       if (current != null && goodbyeSaid) {
         current.goodbye();
       }
@@ -112,9 +109,8 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
     return codec != null && bound != null && bound.extension() == extension;
   }
 
-  private @Nullable CodecFence install(
-      java.util.function.Supplier<Codec> maker, Bound<CodecPlan> of) {
-    CodecFence made = CodecFence.around(of.extension(), this, maker);
+  private @Nullable CodecFence install(Bound<CodecPlan> of, @Nullable StateRecord record) {
+    CodecFence made = side.make(of, record, this);
     codec = made;
     if (made != null) {
       of.extension().lease(worker.loop().index());
@@ -426,11 +422,10 @@ final class CodecLink implements CodecFence.Owner, Wheel.Expiry {
       return;
     }
     letGo();
-    boolean readable =
-        CodecFence.ask(next.extension(), "reads", () -> next.plan().reads(record), false);
+    boolean readable = CodecFence.reads(next, record);
     Bound<CodecPlan> chosen = readable ? next : former;
     bind(chosen);
-    if (install(() -> side.attach(chosen.plan(), record), chosen) == null) {
+    if (install(chosen, record) == null) {
       return;
     }
     if (readable) {

@@ -1,10 +1,8 @@
 package dev.osprey.host.stream;
 
 import dev.osprey.host.fence.CodecFence;
-import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.spi.codec.CodecPlan;
-import dev.osprey.spi.codec.Recognition;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
@@ -31,9 +29,7 @@ sealed interface Detection {
    */
   static Detection of(List<Slot<CodecPlan>> codecs, ByteBuf first) {
     for (Slot<CodecPlan> slot : codecs) {
-      Bound<CodecPlan> bound = slot.main();
-      switch (CodecFence.ask(
-          bound.extension(), "recognise", () -> bound.plan().recognise(first), Recognition.NO)) {
+      switch (CodecFence.recognise(slot.main(), first)) {
         case MATCH -> {
           return new Found(slot);
         }

@@ -17,7 +17,6 @@ import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
-import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.codec.ServerCodecHost;
@@ -287,13 +286,9 @@ public final class Downstream implements ServerCodecHost, WireOwner, Connection,
   // ---- the link
 
   @Override
-  public Codec create(CodecPlan plan) {
-    return plan.server(this);
-  }
-
-  @Override
-  public Codec attach(CodecPlan plan, StateRecord record) {
-    return plan.attachServer(record, this);
+  public @Nullable CodecFence make(
+      Bound<CodecPlan> of, @Nullable StateRecord record, CodecFence.Owner owner) {
+    return CodecFence.server(of, record, this, owner);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.osprey.host.stream;
 import dev.osprey.host.fence.CodecFence;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
-import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.Slot;
 import dev.osprey.host.stats.Tally;
 import dev.osprey.spi.codec.CodecPlan;
@@ -109,8 +108,7 @@ final class Pool {
     if (slot == null) {
       return false;
     }
-    Bound<CodecPlan> bound = slot.main();
-    return CodecFence.isMultiplexed(bound.extension(), bound.plan());
+    return CodecFence.isMultiplexed(slot.main());
   }
 
   /** True when somebody waits here and no connection of this pool will ever come by. */

@@ -8,6 +8,7 @@ import dev.osprey.host.loop.Connection;
 import dev.osprey.host.loop.Wheel;
 import dev.osprey.host.loop.Wire;
 import dev.osprey.host.loop.WireOwner;
+import dev.osprey.host.plan.Bound;
 import dev.osprey.host.plan.ClusterPlan;
 import dev.osprey.host.plan.Extension;
 import dev.osprey.host.plan.Generation;
@@ -16,7 +17,6 @@ import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodecHost;
-import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.health.Probe;
 import dev.osprey.spi.message.Fields;
@@ -278,13 +278,9 @@ final class ProbeConnection
   // ---- the link
 
   @Override
-  public Codec create(CodecPlan plan) {
-    return plan.client(this);
-  }
-
-  @Override
-  public Codec attach(CodecPlan plan, StateRecord record) {
-    return plan.attachClient(record, this);
+  public @Nullable CodecFence make(
+      Bound<CodecPlan> of, @Nullable StateRecord record, CodecFence.Owner owner) {
+    return CodecFence.client(of, record, this, owner);
   }
 
   @Override

@@ -16,7 +16,6 @@ import dev.osprey.spi.Borrowed;
 import dev.osprey.spi.Owned;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodecHost;
-import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.message.Fields;
 import dev.osprey.spi.message.RequestHead;
@@ -433,13 +432,9 @@ final class Upstream
   // ---- the link
 
   @Override
-  public Codec create(CodecPlan plan) {
-    return plan.client(this);
-  }
-
-  @Override
-  public Codec attach(CodecPlan plan, StateRecord record) {
-    return plan.attachClient(record, this);
+  public @Nullable CodecFence make(
+      Bound<CodecPlan> of, @Nullable StateRecord record, CodecFence.Owner owner) {
+    return CodecFence.client(of, record, this, owner);
   }
 
   @Override

@@ -441,8 +441,7 @@ public final class BytePair
     }
     letGo();
     Bound<ByteTerminalPlan> wanted = slot.main();
-    boolean readable =
-        CodecFence.ask(wanted.extension(), "reads", () -> wanted.plan().reads(record), false);
+    boolean readable = TerminalFence.reads(wanted, record);
     if (readable) {
       bound = wanted;
       moving.moved();
