@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.osprey.arch.samples.BadBundle;
 import dev.osprey.arch.samples.BadContract;
+import dev.osprey.arch.samples.BadHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ class ArchitectureRulesBiteTest {
   private static final JavaClasses BUNDLE = new ClassFileImporter().importClasses(BadBundle.class);
   private static final JavaClasses CONTRACT =
       new ClassFileImporter().importClasses(BadContract.class);
+
+  private static final JavaClasses HOST = new ClassFileImporter().importClasses(BadHost.class);
 
   @TempDir private Path folder = Path.of("");
 
@@ -34,6 +37,11 @@ class ArchitectureRulesBiteTest {
     bites(Rules.keepsNothingOnThreads(), BUNDLE, "KEPT");
     bites(Rules.startsNoThread(), BUNDLE, "ofVirtual");
     bites(Rules.startsNoThread(), BUNDLE, "runAsync");
+  }
+
+  @Test
+  void anExtensionCalledWithoutAFenceIsSeen() {
+    bites(Rules.callsExtensionsInFences(), HOST, "LoadBalancer.pick");
   }
 
   @Test

@@ -107,6 +107,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void theHostCallsExtensionsInFences() {
+    Rules.callsExtensionsInFences().check(House.host());
+  }
+
+  @Test
   void onlyFencesCatchThrowable() {
     assertThat(new Sources(House.allSources()).catchesOfThrowable()).isEmpty();
   }

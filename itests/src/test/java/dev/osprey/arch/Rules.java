@@ -21,6 +21,7 @@ import dev.osprey.spi.Runs;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** Rules on classes; each is applied to the house and, to show that it bites, to a sample. */
 final class Rules {
@@ -77,6 +78,28 @@ final class Rules {
                         || type.getName().startsWith("io.netty.util.concurrent.FastThreadLocal")
                         || type.getName().equals("io.netty.util.Recycler")))
         .as("bundles keep nothing on threads");
+  }
+
+  /**
+   * What strands call on a bundle's code they call in a fence, which strangers know; the packages
+   * that are left out run on the control thread, or rehearse.
+   */
+  static ArchRule callsExtensionsInFences() {
+    return com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.osprey.host.fence",
+            "dev.osprey.host.rehearsal",
+            "dev.osprey.host.control",
+            "dev.osprey.host.config",
+            "dev.osprey.host.osgi",
+            "dev.osprey.host.plan")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "it is a bundle's",
+                call -> call.getTargetOwner().isAnnotatedWith(ConsumerType.class)))
+        .as("extensions are called in fences");
   }
 
   /** A bundle starts no thread and owns no pool. */

@@ -54,7 +54,7 @@ public final class CodecFence {
     try {
       CodecPlan plan = bound.plan();
       Codec made = record == null ? plan.server(host) : plan.attachServer(record, host);
-      return new CodecFence(made, bound.extension(), owner);
+      return new CodecFence(Objects.requireNonNull(made, "no codec"), bound.extension(), owner);
     } catch (Throwable thrown) {
       owner.broken(Failures.note(bound.extension(), "create", thrown));
       return null;
@@ -67,7 +67,7 @@ public final class CodecFence {
     try {
       CodecPlan plan = bound.plan();
       Codec made = record == null ? plan.client(host) : plan.attachClient(record, host);
-      return new CodecFence(made, bound.extension(), owner);
+      return new CodecFence(Objects.requireNonNull(made, "no codec"), bound.extension(), owner);
     } catch (Throwable thrown) {
       owner.broken(Failures.note(bound.extension(), "create", thrown));
       return null;
