@@ -134,22 +134,25 @@ final class Reader implements Runnable {
     if (endAhead) {
       return ended();
     }
+    @Nullable ByteBuf come;
     try {
-      return read();
+      come = read();
     } catch (IOException failure) {
       return lost(failure);
     } catch (OutOfMemoryError scarce) {
       broken("no memory for what has come: " + scarce.getMessage());
       return false;
     }
+    return come == null ? ended() : deliver(come);
   }
 
-  private boolean read() throws IOException {
+  /** What has come; null at the end. */
+  private @Nullable ByteBuf read() throws IOException {
     if (left > 0) {
-      return deliver(large());
+      return large();
     }
     int length = conduit.channel().read(sip.clear());
-    return length < 0 ? ended() : deliver(gather(length));
+    return length < 0 ? null : gather(length);
   }
 
   // ---- while nothing is to be read

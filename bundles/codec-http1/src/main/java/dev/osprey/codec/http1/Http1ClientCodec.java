@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * makes the connection unfit for another one.
  */
 final class Http1ClientCodec implements ClientCodec {
+  private static final int FEW_FIELDS = 8;
+
   static final String FORMAT = "http1.client";
   static final int VERSION = 1;
 
@@ -45,7 +47,8 @@ final class Http1ClientCodec implements ClientCodec {
   private final BodyReader responseBody;
   private final BodyWriter requestBody = new BodyWriter();
   private final ClientExchange exchange = new ClientExchange();
-  private final ResponseHead head = new ResponseHead(new Fields(1024, 24));
+  // Room for its bytes is made once their number is known.
+  private final ResponseHead head = new ResponseHead(new Fields(0, FEW_FIELDS));
 
   private Reading reading = Reading.IDLE;
   private boolean requestDone = true;

@@ -1,6 +1,7 @@
 package dev.osprey.codec.http1;
 
 import dev.osprey.http.common.Answers;
+import dev.osprey.http.common.ForwardedPlan;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.ClientCodecHost;
@@ -22,11 +23,13 @@ final class Http1Plan implements CodecPlan {
   private final Http1Config config;
   private final Provenance provenance;
   private final ResponseExtras responseExtras;
+  private final ForwardedPlan forwarded;
 
   Http1Plan(Http1Config config, Provenance provenance, String version) {
     this.config = config;
     this.provenance = provenance;
     this.responseExtras = new ResponseExtras(config.forwarding(), version);
+    this.forwarded = new ForwardedPlan(config.forwarding(), Tags.FORWARDED);
   }
 
   Http1Config config() {
@@ -39,6 +42,10 @@ final class Http1Plan implements CodecPlan {
 
   ResponseExtras responseExtras() {
     return responseExtras;
+  }
+
+  ForwardedPlan forwarded() {
+    return forwarded;
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * while its response is written; the next one waits until both are complete.
  */
 final class Http1ServerCodec implements ServerCodec {
+  private static final int FEW_FIELDS = 8;
+
   static final String FORMAT = "http1.server";
   static final int VERSION = 1;
 
@@ -64,7 +66,8 @@ final class Http1ServerCodec implements ServerCodec {
   private final BodyReader requestBody;
   private final BodyWriter responseBody = new BodyWriter();
   private final ServerExchange exchange = new ServerExchange();
-  private final RequestHead head = new RequestHead(new Fields(1024, 24));
+  // Room for its bytes is made once their number is known.
+  private final RequestHead head = new RequestHead(new Fields(0, FEW_FIELDS));
   private final ForwardedFields lines;
 
   private Reading reading = Reading.HEAD;
@@ -79,7 +82,7 @@ final class Http1ServerCodec implements ServerCodec {
     this.loader = new HeadLoader(plan.provenance(), config.limits().maxHeadBytes());
     this.writer = new HeadWriter(plan.provenance(), plan.responseExtras());
     this.requestBody = new BodyReader(config, plan.provenance(), scanner);
-    this.lines = new ForwardedFields(config.forwarding(), Tags.FORWARDED, host);
+    this.lines = new ForwardedFields(plan.forwarded(), host);
   }
 
   /** Goes on where {@link #detach} left off. */

@@ -2,7 +2,7 @@ package dev.osprey.codec.http1;
 
 import dev.osprey.http.common.Bytes;
 import dev.osprey.http.common.Chars;
-import dev.osprey.http.common.ForwardedFields;
+import dev.osprey.http.common.ForwardedPlan;
 
 /**
  * What the scanner knows of a field by its name. Fields that frame the message or belong to one
@@ -34,8 +34,8 @@ final class Tags {
   /**
    * Lines of HTTP/1, and what the fields that the proxy adds are called here; there are no flags.
    */
-  static final ForwardedFields.Layout FORWARDED =
-      new ForwardedFields.Layout(
+  static final ForwardedPlan.Layout FORWARDED =
+      new ForwardedPlan.Layout(
           "1.1", ": ", "\r\n", -1, FORWARDED_FOR, FORWARDED_PROTO, PLAIN, REQUEST_ID);
 
   private static final byte[] TE = Bytes.of("te");

@@ -1,5 +1,6 @@
 package dev.osprey.codec.http2;
 
+import dev.osprey.http.common.ForwardedPlan;
 import dev.osprey.spi.StateRecord;
 import dev.osprey.spi.codec.ClientCodec;
 import dev.osprey.spi.codec.ClientCodecHost;
@@ -23,6 +24,7 @@ final class Http2Plan implements CodecPlan {
   private final Provenance provenance;
   private final Counters counters;
   private final ResponseExtras responseExtras;
+  private final ForwardedPlan forwarded;
   private final LongSupplier clock;
 
   Http2Plan(
@@ -36,6 +38,7 @@ final class Http2Plan implements CodecPlan {
     this.provenance = provenance;
     this.counters = counters;
     this.responseExtras = new ResponseExtras(config.forwarding(), version);
+    this.forwarded = new ForwardedPlan(config.forwarding(), Names.FORWARDED);
   }
 
   Http2Config config() {
@@ -57,6 +60,10 @@ final class Http2Plan implements CodecPlan {
 
   ResponseExtras responseExtras() {
     return responseExtras;
+  }
+
+  ForwardedPlan forwarded() {
+    return forwarded;
   }
 
   @Override

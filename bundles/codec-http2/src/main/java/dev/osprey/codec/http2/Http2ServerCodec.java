@@ -44,7 +44,7 @@ final class Http2ServerCodec implements ServerCodec, Role {
         new Connection(state, host, plan, new OwnSettings(plan.config(), false), this);
     this.inbound = new Inbound(connection, this);
     this.heads = new HeadReader(plan.provenance());
-    this.forwarded = new ForwardedFields(plan.config().forwarding(), Names.FORWARDED, host);
+    this.forwarded = new ForwardedFields(plan.forwarded(), host);
     this.scheme = host.isSecure() ? "https" : "http";
   }
 

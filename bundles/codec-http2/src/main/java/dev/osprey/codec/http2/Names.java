@@ -1,7 +1,7 @@
 package dev.osprey.codec.http2;
 
 import dev.osprey.http.common.Bytes;
-import dev.osprey.http.common.ForwardedFields;
+import dev.osprey.http.common.ForwardedPlan;
 
 /**
  * What is known of a field by its name. A tag is the number of the name in the static table, so
@@ -45,8 +45,8 @@ final class Names {
   static final int TAG = NEVER_INDEXED - 1;
 
   /** How the fields that the proxy adds stand in a head, and what they are called here. */
-  static final ForwardedFields.Layout FORWARDED =
-      new ForwardedFields.Layout("2", "", "", TAG, FORWARDED_FOR, FORWARDED_PROTO, VIA, REQUEST_ID);
+  static final ForwardedPlan.Layout FORWARDED =
+      new ForwardedPlan.Layout("2", "", "", TAG, FORWARDED_FOR, FORWARDED_PROTO, VIA, REQUEST_ID);
 
   private static final String[] MORE = {
     ":protocol",

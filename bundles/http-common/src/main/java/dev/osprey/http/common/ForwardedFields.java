@@ -1,5 +1,6 @@
 package dev.osprey.http.common;
 
+import dev.osprey.http.common.ForwardedPlan.Part;
 import dev.osprey.spi.codec.CodecHost;
 import dev.osprey.spi.message.FieldName;
 import dev.osprey.spi.message.Fields;
@@ -16,31 +17,23 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardedFields {
   private static final FieldName FORWARDED_FOR = FieldName.of("x-forwarded-for");
   private static final byte[] HEX = Bytes.of("0123456789abcdef");
-  private static final String NO_ID = "00000000-0000-4000-8000-000000000000";
 
   private final Forwarding options;
-  private final Layout layout;
+  private final ForwardedPlan.Layout layout;
+  private final ForwardedPlan plan;
+  private final ForwardedPlan.Rest rest;
   private final String peer;
   private final byte[] bytes;
-  private final Part forwardedFor;
-  private final Part forwardedProto;
-  private final @Nullable Part via;
-  private final Part requestId;
   private final SplittableRandom random = new SplittableRandom();
 
   /** The fields for the requests of a connection. */
-  public ForwardedFields(Forwarding options, Layout layout, CodecHost host) {
-    this.options = options;
-    this.layout = layout;
+  public ForwardedFields(ForwardedPlan plan, CodecHost host) {
+    this.plan = plan;
+    this.options = plan.options();
+    this.layout = plan.layout();
     this.peer = addressOf(host);
-    StringBuilder all = new StringBuilder();
-    String scheme = host.isSecure() ? "https" : "http";
-    forwardedFor = layout.append(all, layout.forwardedFor, "x-forwarded-for", peer);
-    forwardedProto = layout.append(all, layout.forwardedProto, "x-forwarded-proto", scheme);
-    String name = options.viaOf(layout.version);
-    via = name.isEmpty() ? null : layout.append(all, layout.via, "via", name);
-    requestId = layout.append(all, layout.requestId, "x-request-id", NO_ID);
-    bytes = Bytes.of(all.toString());
+    this.rest = plan.rest(host.isSecure());
+    this.bytes = plan.bytes(peer, rest);
   }
 
   /** How much room they need behind a head. */
@@ -62,8 +55,9 @@ public final class ForwardedFields {
       addForwardedFor(fields, at, sawFor);
     }
     addForwardedProto(fields, at, sawProto);
+    Part via = rest.via();
     if (via != null) {
-      via.enter(fields, at);
+      enter(via, fields, at);
     }
     if (options.generateRequestId()) {
       addRequestId(fields, at, sawId);
@@ -72,48 +66,50 @@ public final class ForwardedFields {
 
   /** The value of a request's id, before anybody but this has touched the fields; null for none. */
   public @Nullable String requestIdOf(Fields fields) {
-    int at = find(fields, layout.requestId);
+    int at = find(fields, layout.requestId());
     return at < 0 ? null : fields.value(at);
   }
 
   private void addForwardedFor(Fields fields, int at, boolean saw) {
-    int first = saw ? find(fields, layout.forwardedFor) : -1;
+    int first = saw ? find(fields, layout.forwardedFor()) : -1;
     if (first < 0) {
-      forwardedFor.enter(fields, at);
+      int address = at + plan.addressStart();
+      int nameEnd = at + plan.forwardedForNameEnd();
+      fields.scanned(at, nameEnd, address, address + peer.length(), layout.forwardedFor());
       return;
     }
     StringJoiner joined = new StringJoiner(", ");
     int flags = 0;
     for (int i = first; i < fields.size(); i++) {
       int tag = fields.tag(i);
-      if (layout.is(tag, layout.forwardedFor)) {
+      if (layout.is(tag, layout.forwardedFor())) {
         joined.add(fields.value(i));
-        flags |= tag & ~layout.mask;
+        flags |= tag & ~layout.mask();
       }
     }
     fields.set(FORWARDED_FOR, joined.add(peer).toString());
-    fields.tag(first, layout.forwardedFor | flags);
+    fields.tag(first, layout.forwardedFor() | flags);
   }
 
   private void addForwardedProto(Fields fields, int at, boolean saw) {
-    if (saw && find(fields, layout.forwardedProto) >= 0) {
+    if (saw && find(fields, layout.forwardedProto()) >= 0) {
       if (!options.useRemoteAddress() || options.trustedHops() > 0) {
         return;
       }
-      removeAll(fields, layout.forwardedProto);
+      removeAll(fields, layout.forwardedProto());
     }
-    forwardedProto.enter(fields, at);
+    enter(rest.forwardedProto(), fields, at);
   }
 
   private void addRequestId(Fields fields, int at, boolean saw) {
-    if (saw && find(fields, layout.requestId) >= 0) {
+    if (saw && find(fields, layout.requestId()) >= 0) {
       if (options.preserveRequestId() || !options.useRemoteAddress()) {
         return;
       }
-      removeAll(fields, layout.requestId);
+      removeAll(fields, layout.requestId());
     }
-    writeId(fields.bytes(), at + requestId.valueStart);
-    requestId.enter(fields, at);
+    writeId(fields.bytes(), at + shift() + rest.requestId().valueStart());
+    enter(rest.requestId(), fields, at);
   }
 
   /** A random UUID of version 4 as text. */
@@ -151,45 +147,18 @@ public final class ForwardedFields {
         : "";
   }
 
-  /**
-   * How a protocol's heads hold fields, and the tags that its reader gives them.
-   *
-   * @param version the protocol's, for Via
-   * @param colon what stands between a name and its value
-   * @param end what stands behind a value
-   * @param mask the bits of a tag that are no flags
-   * @param forwardedFor tag of X-Forwarded-For
-   * @param forwardedProto tag of X-Forwarded-Proto
-   * @param via tag of Via
-   * @param requestId tag of X-Request-Id
-   */
-  public record Layout(
-      String version,
-      String colon,
-      String end,
-      int mask,
-      int forwardedFor,
-      int forwardedProto,
-      int via,
-      int requestId) {
-    /** Never true for the tag of fields that others have added, which is below 0. */
-    private boolean is(int tag, int wanted) {
-      return (tag & (mask | Integer.MIN_VALUE)) == wanted;
-    }
-
-    private Part append(StringBuilder all, int tag, String name, String value) {
-      int start = all.length();
-      int nameEnd = start + name.length();
-      int valueStart = nameEnd + colon.length();
-      all.append(name).append(colon).append(value).append(end);
-      return new Part(tag, start, nameEnd, valueStart, valueStart + value.length());
-    }
+  private void enter(Part part, Fields fields, int at) {
+    int from = at + shift();
+    fields.scanned(
+        from + part.start(),
+        from + part.nameEnd(),
+        from + part.valueStart(),
+        from + part.end(),
+        part.tag());
   }
 
-  /** The offsets of one field in the bytes of all. */
-  private record Part(int tag, int start, int nameEnd, int valueStart, int end) {
-    void enter(Fields fields, int at) {
-      fields.scanned(at + start, at + nameEnd, at + valueStart, at + end, tag);
-    }
+  /** Where what is the same for all connections begins. */
+  private int shift() {
+    return plan.addressStart() + peer.length();
   }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** The fields that the proxy adds, over a table whose tags have flags. */
 class ForwardedFieldsTest {
   private static final int FLAG = 16;
-  private static final ForwardedFields.Layout LAYOUT =
-      new ForwardedFields.Layout("9", "=", ";", FLAG - 1, 1, 2, 3, 4);
+  private static final ForwardedPlan.Layout LAYOUT =
+      new ForwardedPlan.Layout("9", "=", ";", FLAG - 1, 1, 2, 3, 4);
   private static final Provenance READER = new Provenance("test");
 
   @Test
@@ -64,7 +64,8 @@ class ForwardedFieldsTest {
   }
 
   private static ForwardedFields fields(Forwarding options) {
-    return new ForwardedFields(options, LAYOUT, RecordingHost.fresh(new Reactions() {}));
+    return new ForwardedFields(
+        new ForwardedPlan(options, LAYOUT), RecordingHost.fresh(new Reactions() {}));
   }
 
   private static Fields add(Forwarding options, Fields fields) {
