@@ -178,7 +178,7 @@ final class ThreadListener implements Listening {
                 acceptor.start(plan, wire.apply(plan.bufferLimitBytes()));
               }
             });
-    var _ = Thread.ofVirtual().name(thread).start(accepted);
+    shards.run(thread, accepted);
     return true;
   }
 

@@ -177,7 +177,7 @@ final class BlockingConduit implements Conduit {
   private void continueInWriter() {
     boolean started = false;
     try {
-      var _ = Thread.ofVirtual().name(name + "-write").start(() -> write(true));
+      shard.spares().run(name + "-write", () -> write(true));
       started = true;
     } finally {
       if (!started) {

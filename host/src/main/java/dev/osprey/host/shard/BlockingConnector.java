@@ -39,7 +39,7 @@ public final class BlockingConnector implements Connector {
             + "."
             + ++number;
     Attempt attempt = new Attempt(endpoint, Connector.millis(timeout), bufferLimit, owner, outcome);
-    var _ = Thread.ofVirtual().name(name).start(() -> run(attempt, name));
+    shard.spares().run(name, () -> run(attempt, name));
   }
 
   private record Attempt(

@@ -27,6 +27,7 @@ final class Reader implements Runnable {
   private static final int MUCH_FOR_A_ROW = 8 * MOST_BYTES;
   private static final int MOST_IN_A_LONG_ROW = 32 * 1024;
   private static final int TURNS = 16;
+  private static final int TURNS_OF_A_THREAD = 1024;
   private static final int MOST_AHEAD = 64 * 1024;
   private static final long LOOK_NANOS = 500_000_000L;
   private static final int IDLE = 0;
@@ -107,8 +108,12 @@ final class Reader implements Runnable {
     boolean over = false;
     try {
       while (turn()) {
+        if (++turns % TURNS_OF_A_THREAD == 0) {
+          goOn();
+          break;
+        }
         // Who always finds bytes would never let others have the processor.
-        if (++turns % TURNS == 0) {
+        if (turns % TURNS == 0) {
           Thread.yield();
         }
       }
@@ -119,6 +124,15 @@ final class Reader implements Runnable {
         broken("the host has failed");
       }
     }
+  }
+
+  /**
+   * Goes on in a fresh thread. What a thread runs since it was young stays interpreted, or code of
+   * that time, for as long as it lives; and with an interpreted frame below, each of its waits
+   * costs a microsecond more.
+   */
+  private void goOn() {
+    shard.spares().run(conduit.name(), this);
   }
 
   private boolean turn() {
@@ -371,7 +385,7 @@ final class Reader implements Runnable {
       Reader next = new Reader(conduit, Arrays.copyOf(toSend, count), count);
       if (STATE.compareAndSet(this, SENDING, REPLACED)) {
         next.sendsFrom(now);
-        var _ = Thread.ofVirtual().name(conduit.name()).start(next);
+        shard.spares().run(conduit.name(), next);
         return next;
       }
     }

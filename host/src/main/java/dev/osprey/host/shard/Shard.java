@@ -18,8 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Shard implements Executor {
   private static final long STUCK_NANOS = Wheel.TICK_NANOS / 2;
+  private static final long LATE_NANOS = Wheel.TICK_NANOS * 3 / 2;
 
   private final Loop loop;
+  private final SpareThreads spares;
   private final ReentrantLock strand = new ReentrantLock();
   private final Object mailbox = new Object();
   private List<Runnable> posted = new ArrayList<>();
@@ -28,6 +30,8 @@ public final class Shard implements Executor {
   private final List<Reader> watched = new ArrayList<>();
   private volatile boolean hasPosted;
   private volatile boolean stopped;
+  // The strand's: when time went on last, in nanoseconds of Clock; far ahead before the first time.
+  private long passed = Long.MAX_VALUE;
   // The strand's: a thread is on its way that ends the turn.
   private boolean turnEnds;
   // The strand's: bytes that all sockets have brought.
@@ -35,13 +39,19 @@ public final class Shard implements Executor {
   // Written inside the strand; the clock reads it a tick late at most.
   private int sockets;
 
-  Shard(int index, ByteBufAllocator allocator) {
+  Shard(int index, ByteBufAllocator allocator, SpareThreads spares) {
+    this.spares = spares;
     this.loop = new Loop(index, IoModel.THREAD, this, allocator);
   }
 
   /** What lives in it. */
   public Loop loop() {
     return loop;
+  }
+
+  /** Virtual threads for what does not live in the strand. */
+  SpareThreads spares() {
+    return spares;
   }
 
   /** Starts its clock. */
@@ -93,11 +103,16 @@ public final class Shard implements Executor {
   private void tick() {
     strand.lock();
     try {
-      loop.tick();
-      lookAfterSenders();
+      pass();
     } finally {
       leave();
     }
+  }
+
+  private void pass() {
+    loop.tick();
+    passed = loop.now();
+    lookAfterSenders();
   }
 
   // ---- the strand
@@ -140,6 +155,10 @@ public final class Shard implements Executor {
   }
 
   private void settle() {
+    if (loop.now() - passed > LATE_NANOS) {
+      // Its own thread is kept waiting by those that are ready.
+      pass();
+    }
     runPosted();
     loop.flushDirty();
     if (loop.hasGathered() && !turnEnds) {
@@ -205,7 +224,7 @@ public final class Shard implements Executor {
   }
 
   private void startDrainer() {
-    var _ = Thread.ofVirtual().name("osprey-shard-" + loop.index() + "-task").start(this::drain);
+    spares.run("osprey-shard-" + loop.index() + "-task", this::drain);
   }
 
   private void drain() {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 
 /** All shards of a process. */
 public final class Shards {
+  private final SpareThreads spares = new SpareThreads();
   private final List<Shard> all;
   private final AtomicInteger turn = new AtomicInteger();
 
@@ -17,7 +18,9 @@ public final class Shards {
    */
   public Shards(int firstIndex, int count, ByteBufAllocator allocator) {
     this.all =
-        IntStream.range(0, count).mapToObj(i -> new Shard(firstIndex + i, allocator)).toList();
+        IntStream.range(0, count)
+            .mapToObj(i -> new Shard(firstIndex + i, allocator, spares))
+            .toList();
   }
 
   /** The shards in order. */
@@ -30,13 +33,20 @@ public final class Shards {
     return Math.floorMod(turn.getAndIncrement(), all.size());
   }
 
+  /** Runs a task on a virtual thread of that name; on any thread. */
+  public void run(String name, Runnable task) {
+    spares.run(name, task);
+  }
+
   /** Starts the clocks. */
   public void start() {
+    spares.open();
     all.forEach(Shard::start);
   }
 
   /** Stops the clocks; connections have to be closed before. */
   public void stop() {
     all.forEach(Shard::stop);
+    spares.close();
   }
 }

@@ -24,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,8 @@ class BrokenThreadsTest {
   private final CompletableFuture<Reset> closed = new CompletableFuture<>();
   private final AtomicInteger received = new AtomicInteger();
   private final AtomicBoolean writesAnError = new AtomicBoolean();
+  private final AtomicBoolean echoes = new AtomicBoolean();
+  private final Set<Long> threads = ConcurrentHashMap.newKeySet();
 
   @Test
   void theConnectionEnds_whenThereIsNoMemoryForWhatCame() throws Exception {
@@ -91,6 +94,19 @@ class BrokenThreadsTest {
     await().dontCatchUncaughtExceptions().until(closed::isDone);
   }
 
+  @Test
+  void aLongConnectionGoesOnInFreshThreads_andLosesNothing() throws Exception {
+    echoes.set(true);
+    try (Socket client = connect(UnpooledByteBufAllocator.DEFAULT)) {
+      for (int i = 0; i < 3_000; i++) {
+        client.getOutputStream().write(i & 0x7f);
+        assertThat(client.getInputStream().read()).isEqualTo(i & 0x7f);
+      }
+    }
+    await().dontCatchUncaughtExceptions().until(closed::isDone);
+    assertThat(threads).hasSize(3);
+  }
+
   private Socket connect(ByteBufAllocator allocator) throws IOException {
     return connect(allocator, make -> wire.set(make.apply(1024).apply(new Owner())));
   }
@@ -120,7 +136,12 @@ class BrokenThreadsTest {
       Wire mine = wire.get();
       ByteBuf data = mine == null ? null : mine.takeUnread();
       if (data != null) {
+        threads.add(Thread.currentThread().threadId());
         received.addAndGet(data.readableBytes());
+        if (mine != null && echoes.get()) {
+          mine.write(data);
+          return;
+        }
         data.release();
       }
       if (mine != null && writesAnError.get()) {
