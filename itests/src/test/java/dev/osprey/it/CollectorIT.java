@@ -12,12 +12,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/**
- * The archive with the collector that never stops the process for long; others take the default.
- */
-class ConcurrentCollectorIT {
+/** The archive with the collector that is the default, by name, and with the other one. */
+class CollectorIT {
   private static final Map<String, String> CONCURRENT =
       Map.of("OSPREY_COLLECTOR", "concurrent", "OSPREY_JAVA_OPTS", "");
+  private static final Map<String, String> SERIAL =
+      Map.of("OSPREY_COLLECTOR", "serial", "OSPREY_JAVA_OPTS", "");
   private static final long LIMIT_AT_REST = 40L << 20;
   private static final int SWAPS = 4;
 
@@ -39,6 +39,16 @@ class ConcurrentCollectorIT {
             return osprey.jvmFlag("SoftMaxHeapSize") > LIMIT_AT_REST;
           });
       var _ = traffic.endWithoutLoss("codec-http1 with the concurrent collector, 4 swaps");
+    }
+  }
+
+  @Test
+  void theSerialOneLosesNothingEither_andLetsOldVersionsGoWhenItCollectsAll() throws Exception {
+    try (Traffic traffic = Traffic.start(SERIAL)) {
+      assertThat(traffic.osprey().jvmFlag("NewSize")).isEqualTo(24L << 20);
+      swap(traffic);
+      traffic.awaitOldLoadersCollected(Builds.CODEC);
+      var _ = traffic.endWithoutLoss("codec-http1 with the serial collector, 4 swaps");
     }
   }
 

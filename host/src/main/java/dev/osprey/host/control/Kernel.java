@@ -125,7 +125,7 @@ public final class Kernel {
     Future<?> _ =
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     // Not at once: it costs a start some milliseconds.
-    Future<?> _ = thread.schedule(this::watchHeap, 5, TimeUnit.SECONDS);
+    Future<?> _ = thread.schedule(this::watchHeap, 3, TimeUnit.SECONDS);
   }
 
   private void watchHeap() {

@@ -12,7 +12,7 @@ public final class HeapRoom {
   private static final long MIB = 1 << 20;
   private static final long LEAST_LIMIT = 40 * MIB;
   private static final long LEAST_ROOM = 24 * MIB;
-  private static final int LOOKS_A_SPELL = 4;
+  private static final int LOOKS_A_SPELL = 2;
   private static final double NANOS_A_SECOND = 1e9;
 
   private final Jvm jvm;
@@ -55,7 +55,7 @@ public final class HeapRoom {
         : Optional.empty();
   }
 
-  /** To be called about once a second; each fourth call may change the limit. */
+  /** To be called about once a second; each second call may change the limit. */
   public void look() {
     look(System.nanoTime());
   }
@@ -73,8 +73,9 @@ public final class HeapRoom {
 
   private void judge(long cycles, double seconds) {
     if (cycles > seconds / 2) {
-      room = Math.min(2 * room, jvm.most());
-    } else if (cycles < seconds / 16) {
+      // What is left of the heap is for what is allocated while a cycle runs.
+      room = Math.min(2 * room, jvm.most() / 2);
+    } else if (cycles < seconds / 8) {
       room = Math.max(room - room / 4, LEAST_ROOM);
     }
     // Between two cycles the least is no sign of what lives.
