@@ -76,30 +76,52 @@ class EveryCallbackIT {
   @MethodSource("callbacks")
   void throwsAndHurtsNobodyElse(Callback callback) throws Exception {
     for (Fault.Kind kind : Fault.Kind.values()) {
-      long failures = failures(callback);
-      long before = osprey.reports().newest();
-      try (Stimuli.Neighbours neighbours = stimuli.neighbours()) {
-        Path arm = stimuli.arm(callback.toString(), kind);
-        stimuli.provoke(callback, () -> !Files.exists(arm));
-        assertThat(arm).as("no call of %s: it needs a stimulus", callback).doesNotExist();
-
-        if (!UNHEARD.contains(callback.toString())) {
-          check(callback, kind, failures, before);
-        }
-        neighbours.endWell();
+      int again = 0;
+      while (!isThrownAndHeard(callback, kind)) {
+        assertThat(again++).as("times that a rehearsal took it in a strand's place").isLessThan(3);
       }
     }
   }
 
-  private static void check(Callback callback, Fault.Kind kind, long failures, long before) {
-    if (callback.where() == Runs.Where.STRAND) {
-      await(callback + " is counted").until(() -> failures(callback) == failures + 1);
-      return;
+  private static boolean isThrownAndHeard(Callback callback, Fault.Kind kind) throws Exception {
+    long failures = failures(callback);
+    long before = osprey.reports().newest();
+    try (Stimuli.Neighbours neighbours = stimuli.neighbours()) {
+      Path arm = stimuli.arm(callback.toString(), kind);
+      stimuli.provoke(callback, () -> !Files.exists(arm));
+      assertThat(arm).as("no call of %s: it needs a stimulus", callback).doesNotExist();
+      boolean heard =
+          UNHEARD.contains(callback.toString()) || isHeard(callback, kind, failures, before);
+      neighbours.endWell();
+      return heard;
     }
-    Report refusal =
-        osprey
-            .reports()
-            .awaitAfter(before, callback + " refuses", Duration.ofSeconds(10), Report::isRefused);
+  }
+
+  /** False when it was thrown in a rehearsal, but is a strand's. */
+  private static boolean isHeard(Callback callback, Fault.Kind kind, long failures, long before) {
+    if (callback.where() != Runs.Where.STRAND) {
+      Report refusal =
+          osprey
+              .reports()
+              .awaitAfter(before, callback + " refuses", Duration.ofSeconds(10), Report::isRefused);
+      assertIsCause(kind, refusal);
+      return true;
+    }
+    await(callback + " is counted")
+        .untilAsserted(() -> {
+          if (refusals(before).isEmpty()) {
+            assertThat(failures(callback)).as("failures counted").isEqualTo(failures + 1);
+          }
+        });
+    refusals(before).forEach(refusal -> assertIsCause(kind, refusal));
+    return refusals(before).isEmpty();
+  }
+
+  private static List<Report> refusals(long before) {
+    return osprey.reports().after(before).stream().filter(Report::isRefused).toList();
+  }
+
+  private static void assertIsCause(Fault.Kind kind, Report refusal) {
     assertThat(refusal.refusal())
         .contains(kind == Fault.Kind.STACK_OVERFLOW ? "StackOverflowError" : "thrown from");
   }

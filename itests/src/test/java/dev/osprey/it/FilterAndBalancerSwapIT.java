@@ -14,14 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A stream filter and a load balancer, each swapped ten times while traffic passes them. */
+/** A stream filter and two load balancers, each swapped ten times while traffic passes them. */
 class FilterAndBalancerSwapIT {
   private static final int SWAPS = 10;
+  private static final String LEAST_REQUEST = "least_request.v3.LeastRequest, choice_count: 3";
+  private static final String RANDOM = "random.v3.Random";
 
   @Test
   void theHeaderFilterSwapsTenTimesAndNothingIsLost() throws Exception {
     swapTenTimes(
-        Builds.HEADERS, Builds.headers("1.0.0"), Builds.headers("1.0.1"), "header mutation");
+        Builds.HEADERS,
+        Builds.headers("1.0.0"),
+        Builds.headers("1.0.1"),
+        LEAST_REQUEST,
+        "header mutation");
   }
 
   @Test
@@ -30,15 +36,22 @@ class FilterAndBalancerSwapIT {
         Builds.LEAST_REQUEST,
         Builds.leastRequest("1.0.0"),
         Builds.leastRequest("1.0.1"),
+        LEAST_REQUEST,
         "least request");
   }
 
-  private static void swapTenTimes(String name, Path system, Path next, String title)
+  @Test
+  void theRandomOneSwapsTenTimesAndNothingIsLost() throws Exception {
+    swapTenTimes(
+        Builds.RANDOM, Builds.random("1.0.0"), Builds.random("1.0.1"), RANDOM, "random balancer");
+  }
+
+  private static void swapTenTimes(String name, Path system, Path next, String policy, String title)
       throws Exception {
     try (Traffic traffic = Traffic.start()) {
       Reports reports = traffic.osprey().reports();
       long before = reports.newest();
-      traffic.osprey().configure(config(traffic).toString());
+      traffic.osprey().configure(config(traffic, policy).toString());
       reports.awaitAfter(before, "the configuration", Report::isPublished);
       assertAnswersArePassedThroughTheFilter(traffic);
       List<Report> swaps = new ArrayList<>();
@@ -64,7 +77,7 @@ class FilterAndBalancerSwapIT {
     }
   }
 
-  private static Config config(Traffic traffic) {
+  private static Config config(Traffic traffic, String policy) {
     return Config.empty()
         .withHttp(
             "http",
@@ -92,11 +105,10 @@ class FilterAndBalancerSwapIT {
             load_balancing_policy:
               policies:
                 - typed_extension_config:
-                    name: least_request
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest
-                      choice_count: 3
-            """,
+                    name: policy
+                    typed_config: { "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.%s }
+            """
+                .formatted(policy),
             traffic.upstreamPort())
         .withCluster("bytes", traffic.bytesPort());
   }

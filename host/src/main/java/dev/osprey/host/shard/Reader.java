@@ -229,16 +229,28 @@ final class Reader implements Runnable {
     left = length < SIP_BYTES ? 0 : available();
     int more = mostNow();
     ByteBuf data = shard.loop().allocator().directBuffer(length + more);
-    data.writeBytes(sip.array(), 0, length);
-    if (more > 0) {
-      try {
-        readInto(data, more);
-      } catch (IOException failure) {
-        // What came before it counts first; the next read fails again and says so.
-        left = 0;
+    boolean gathered = false;
+    try {
+      data.writeBytes(sip.array(), 0, length);
+      if (more > 0) {
+        readRest(data, more);
+      }
+      gathered = true;
+    } finally {
+      if (!gathered) {
+        data.release();
       }
     }
     return data;
+  }
+
+  private void readRest(ByteBuf data, int more) {
+    try {
+      readInto(data, more);
+    } catch (IOException failure) {
+      // What came before it counts first; the next read fails again and says so.
+      left = 0;
+    }
   }
 
   /** The next part of what is known to be there: such a read does not wait. */

@@ -3,6 +3,7 @@ package dev.osprey.host.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -93,6 +94,23 @@ class SpareThreadsTest {
     }
     await().until(() -> failed.get() == 500);
     assertThat(onVirtualThread(() -> nameOf("next"))).isEqualTo("next, virtual");
+  }
+
+  @Test
+  void aThreadThatWaitsKeepsNothingAliveThatItRan() throws Exception {
+    spares.open();
+    WeakReference<Object> held = new WeakReference<>(runOnce());
+    await()
+        .until(() -> {
+          System.gc();
+          return held.get() == null;
+        });
+  }
+
+  private Object runOnce() throws Exception {
+    Object heavy = new Object();
+    assertThat(onVirtualThread(() -> given(() -> heavy.hashCode()))).isNotNull();
+    return heavy;
   }
 
   @Test

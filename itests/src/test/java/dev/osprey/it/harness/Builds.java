@@ -22,6 +22,9 @@ public final class Builds {
   /** Symbolic name of the least request policy. */
   public static final String LEAST_REQUEST = "dev.osprey.lb.leastrequest";
 
+  /** Symbolic name of the random policy. */
+  public static final String RANDOM = "dev.osprey.lb.random";
+
   /** Symbolic name of HTTP's health check. */
   public static final String HTTP_HEALTH = "dev.osprey.health.http";
 
@@ -48,6 +51,11 @@ public final class Builds {
   /** The least request policy under a version. */
   public static Path leastRequest(String version) {
     return JarForge.version(Archive.shared().extension("osprey-lb-least-request"), version);
+  }
+
+  /** The random policy under a version. */
+  public static Path random(String version) {
+    return JarForge.version(Archive.shared().extension("osprey-lb-random"), version);
   }
 
   /** The HTTP/1 codec under a version. */
