@@ -125,14 +125,14 @@ public final class Kernel {
     Future<?> _ =
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     // Not at once: it costs a start some milliseconds.
-    Future<?> _ = thread.schedule(this::watchHeap, 3, TimeUnit.SECONDS);
+    Future<?> _ = thread.schedule(this::watchHeap, 2, TimeUnit.SECONDS);
   }
 
   private void watchHeap() {
     HeapRoom.find()
         .ifPresent(room -> {
           Future<?> _ =
-              thread.scheduleWithFixedDelay(() -> guarded(room::look), 1, 1, TimeUnit.SECONDS);
+              thread.scheduleWithFixedDelay(() -> guarded(room::look), 0, 1, TimeUnit.SECONDS);
         });
   }
 

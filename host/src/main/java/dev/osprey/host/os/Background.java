@@ -22,13 +22,19 @@ public final class Background {
   // Field 19 of proc(5)'s stat, counted from the first behind the name.
   private static final int NICE_FIELD = 16;
 
+  private static final String[] BEHIND_TOO = {"C1 CompilerThre", "C2 CompilerThre", "Shenandoah"};
+  // The control thread does work of a swap, too, and what it starts must not wait longer than
+  // these.
+  private static final String[] SERVING = {"osprey-loop-", "ForkJoinPool-", "osprey-control"};
+
   private Background() {}
 
   /**
    * Puts the calling thread, the JVM's compilers and a concurrent collector behind all others, for
    * good: code that is new gets rehearsed and compiled, and what that allocates collected, while
    * traffic goes on. They and the event loops take turns in slices so short that who wakes up
-   * hardly waits for who runs. Any thread; costs some milliseconds the first time.
+   * hardly waits for who runs. Any thread that starts none for traffic: those would fall behind
+   * with it. Costs some milliseconds the first time.
    */
   public static void enter() {
     if (!Files.isDirectory(TASKS)) {
@@ -50,9 +56,9 @@ public final class Background {
     try {
       String name = Files.readString(task.resolve("comm"));
       int number = Integer.parseInt(task.getFileName().toString());
-      if (startsWithOneOf(name, "C1 CompilerThre", "C2 CompilerThre", "Shenandoah")) {
+      if (startsWithOneOf(name, BEHIND_TOO)) {
         set(schedule, number, behind);
-      } else if (startsWithOneOf(name, "osprey-loop-", "ForkJoinPool-")) {
+      } else if (startsWithOneOf(name, SERVING)) {
         set(schedule, number, nice(task.resolve("stat")));
       }
     } catch (IOException ended) {

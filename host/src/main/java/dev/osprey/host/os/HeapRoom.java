@@ -3,10 +3,11 @@ package dev.osprey.host.os;
 import java.util.Optional;
 
 /**
- * How full the heap may get before a concurrent collector begins its next cycle. Little at rest, so
- * that little memory is held; more where more lives, because a collector that is told to stay below
- * what lives never stops collecting; and more where it would begin more than once in two seconds.
- * One thread.
+ * How full the heap may get before a concurrent collector begins its next cycle, and when memory
+ * goes back. Little at rest, so that little is held; more where more lives, because a collector
+ * that is told to stay below what lives never stops collecting; and more where it would begin more
+ * than once in two seconds. Memory goes back only at rest: whoever wants to allocate meanwhile
+ * waits, for as long as 20 ms. One thread.
  */
 public final class HeapRoom {
   private static final long MIB = 1 << 20;
@@ -14,6 +15,10 @@ public final class HeapRoom {
   private static final long LEAST_ROOM = 24 * MIB;
   private static final int LOOKS_A_SPELL = 2;
   private static final double NANOS_A_SECOND = 1e9;
+  // Allocated from one look to the next; housekeeping and a few requests.
+  private static final long LITTLE = MIB / 2;
+  private static final int QUIET_LOOKS = 2;
+  private static final long WORTH_IT = 8 * MIB;
 
   private final Jvm jvm;
   private int looks;
@@ -22,18 +27,27 @@ public final class HeapRoom {
   private long leastUsed = Long.MAX_VALUE;
   private long room = LEAST_ROOM;
   private long told;
+  private long lives;
+  private long lastUsed;
+  private long lastCycles;
+  private int quietLooks;
 
   HeapRoom(Jvm jvm, long nanoTime) {
     this.jvm = jvm;
     this.spellBegan = nanoTime;
-    this.cyclesBefore = jvm.cycles();
     this.told = jvm.limit();
+    this.lives = jvm.used();
+    this.cyclesBefore = jvm.cycles();
+    remember();
   }
 
   /** The heap of this process, its sizes in bytes. */
   interface Jvm {
     /** In use, with what is garbage already. */
     long used();
+
+    /** Had from the operating system. */
+    long held();
 
     /** It can't get larger. */
     long most();
@@ -46,6 +60,9 @@ public final class HeapRoom {
 
     /** Collect before more is in use; counts from the end of the next cycle on. */
     void collectBelow(long limit);
+
+    /** Collects, beside whatever else runs, and gives back what is held for nothing. */
+    void giveBack();
   }
 
   /** Empty unless the start script has chosen a collector that takes a limit while it runs. */
@@ -69,26 +86,56 @@ public final class HeapRoom {
       spellBegan = nanoTime;
       leastUsed = Long.MAX_VALUE;
     }
+    boolean quiet = jvm.cycles() == lastCycles && jvm.used() - lastUsed < LITTLE;
+    quietLooks = quiet ? quietLooks + 1 : 0;
+    if (quietLooks == QUIET_LOOKS) {
+      rest();
+    }
+    remember();
   }
 
   private void judge(long cycles, double seconds) {
-    if (cycles > seconds / 2) {
+    if (cycles > 2 * seconds) {
       // What is left of the heap is for what is allocated while a cycle runs.
       room = Math.min(2 * room, jvm.most() / 2);
-    } else if (cycles < seconds / 8) {
+    } else if (cycles < seconds / 2) {
       room = Math.max(room - room / 4, LEAST_ROOM);
     }
     // Between two cycles the least is no sign of what lives.
     if (cycles > 0) {
-      tell(Math.clamp(leastUsed + room, LEAST_LIMIT, Math.max(LEAST_LIMIT, jvm.most())));
+      lives = leastUsed;
+      raise(limit());
+    }
+  }
+
+  private long limit() {
+    return Math.clamp(lives + room, LEAST_LIMIT, Math.max(LEAST_LIMIT, jvm.most()));
+  }
+
+  // A limit below what is held makes the collector give the rest back, at once.
+  private void raise(long limit) {
+    if (limit > told && (limit == jvm.most() || limit - told > told / 8)) {
+      tell(Math.min(Math.max(limit, jvm.held()), jvm.most()));
+    }
+  }
+
+  private void rest() {
+    if (jvm.held() > Math.max(lives + LEAST_ROOM, LEAST_LIMIT) + WORTH_IT) {
+      room = LEAST_ROOM;
+      tell(limit());
+      jvm.giveBack();
     }
   }
 
   private void tell(long limit) {
-    boolean atAnEnd = limit == LEAST_LIMIT || limit == jvm.most();
-    if (limit != told && (atAnEnd || Math.abs(limit - told) > told / 8)) {
+    if (limit != told) {
       told = limit;
       jvm.collectBelow(limit);
     }
+  }
+
+  private void remember() {
+    lastUsed = jvm.used();
+    lastCycles = jvm.cycles();
   }
 }

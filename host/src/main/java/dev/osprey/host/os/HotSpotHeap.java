@@ -38,6 +38,11 @@ final class HotSpotHeap implements HeapRoom.Jvm {
   }
 
   @Override
+  public long held() {
+    return Runtime.getRuntime().totalMemory();
+  }
+
+  @Override
   public long most() {
     return Runtime.getRuntime().maxMemory();
   }
@@ -55,5 +60,11 @@ final class HotSpotHeap implements HeapRoom.Jvm {
   @Override
   public void collectBelow(long limit) {
     jvm.setVMOption(SOFT_LIMIT, Long.toString(Math.min(limit, most())));
+  }
+
+  @Override
+  public void giveBack() {
+    // This collector does it beside the threads; a cycle that was asked for ends in giving back.
+    System.gc();
   }
 }

@@ -13,6 +13,7 @@ import dev.osprey.host.io.DataPlane;
 import dev.osprey.host.io.Network;
 import dev.osprey.host.io.Transport;
 import dev.osprey.host.overload.Overload;
+import dev.osprey.host.rehearsal.BehindTraffic;
 import dev.osprey.host.rehearsal.PlanRehearsal;
 import dev.osprey.host.stats.Stats;
 import java.io.IOException;
@@ -44,7 +45,11 @@ final class Server {
         new Kernel(
             options,
             new Kernel.Parts(
-                bundles, dataPlane, stats::counter, new PlanRehearsal(), InstantSource.system()));
+                bundles,
+                dataPlane,
+                stats::counter,
+                new BehindTraffic(new PlanRehearsal()),
+                InstantSource.system()));
     running.set(kernel);
     if (!"serial".equals(System.getProperty("osprey.collector"))) {
       // The serial one finds old versions without them, and they cost a start 5 MB.

@@ -1,7 +1,6 @@
 package dev.osprey.host.rehearsal;
 
 import dev.osprey.host.deploy.Refusal;
-import dev.osprey.host.os.Background;
 import dev.osprey.host.plan.Bound;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.health.HealthCheckPlan;
@@ -17,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** Rehearses every kind of plan; on one thread, which falls behind the loops with the first. */
+/** Rehearses every kind of plan. */
 public final class PlanRehearsal implements Rehearsal {
   private static final Duration CODEC_TIME = Duration.ofSeconds(2);
   private static final Duration OTHER_TIME = Duration.ofMillis(600);
@@ -26,14 +25,8 @@ public final class PlanRehearsal implements Rehearsal {
   // A probe is no hot path: its classes are to be there, no more.
   private static final long SELDOM = 1_000;
 
-  private boolean behind;
-
   @Override
   public Rehearsed run(String slot, Bound<?> bound, boolean settle) throws Refusal {
-    if (!behind) {
-      behind = true;
-      Background.enter();
-    }
     return switch (bound.plan()) {
       case CodecPlan plan -> codec(slot, bound, plan, settle);
       case StreamFilterPlan plan -> filter(slot, bound, plan, settle);

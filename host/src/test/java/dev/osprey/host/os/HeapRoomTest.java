@@ -36,12 +36,53 @@ class HeapRoomTest {
   }
 
   @Test
-  void aCollectorThatIsBusyGetsMoreRoom_andGivesItBackAfterwards() {
+  void aCollectorThatIsBusyGetsMoreRoom() {
     runs(8, 4, 14 * MIB);
+
     assertThat(heap.limits).containsExactly(62 * MIB, 110 * MIB, 142 * MIB);
+  }
+
+  @Test
+  void theLimitIsNeverBelowWhatIsHeld_norLowered_whileSomethingIsAllocated() {
+    heap.held = 100 * MIB;
+    runs(8, 4, 14 * MIB);
+    assertThat(heap.limits).containsExactly(100 * MIB, 142 * MIB);
 
     runs(600, 0.1, 14 * MIB);
+    assertThat(heap.limits).hasSize(2);
+    assertThat(heap.givenBack).isZero();
+  }
+
+  @Test
+  void atRestMemoryGoesBack_onceForEachTimeThatSomethingHappened() {
+    runs(8, 4, 14 * MIB);
+    heap.held = 130 * MIB;
+    rests(60);
     assertThat(heap.limits.getLast()).isEqualTo(40 * MIB);
+    assertThat(heap.givenBack).isEqualTo(1);
+
+    runs(1, 0, 30 * MIB);
+    rests(60);
+    assertThat(heap.givenBack).isEqualTo(2);
+  }
+
+  @Test
+  void atRestNothingIsCollected_whereNothingWouldGoBack() {
+    heap.held = 47 * MIB;
+    rests(60);
+
+    assertThat(heap.givenBack).isZero();
+  }
+
+  @Test
+  void aSecondWithoutTrafficIsNoRest() {
+    heap.held = 130 * MIB;
+    for (int i = 0; i < 20; i++) {
+      runs(1, 0, (14 + 4 * i) * MIB);
+      rests(1);
+    }
+
+    assertThat(heap.givenBack).isZero();
   }
 
   @Test
@@ -50,6 +91,14 @@ class HeapRoomTest {
 
     assertThat(heap.limits.getLast()).isEqualTo(heap.most());
     assertThat(heap.limits).allMatch(limit -> limit <= heap.most());
+  }
+
+  private void rests(int seconds) {
+    for (int second = 0; second < seconds; second++) {
+      now += SECOND;
+      heap.used += MIB / 8;
+      room.look(now);
+    }
   }
 
   private void runs(int seconds, double cyclesASecond, long leastUsed) {
@@ -66,11 +115,24 @@ class HeapRoomTest {
   private static final class Heap implements HeapRoom.Jvm {
     private final List<Long> limits = new ArrayList<>();
     private long used;
+    private long held = 40 * MIB;
+    private int givenBack;
     private long cycles;
 
     @Override
     public long used() {
       return used;
+    }
+
+    @Override
+    public long held() {
+      return held;
+    }
+
+    @Override
+    public void giveBack() {
+      givenBack++;
+      cycles++;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.osprey.it.soak;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
+import dev.osprey.it.harness.Archive;
 import dev.osprey.it.harness.Osprey;
 import dev.osprey.it.harness.Ports;
 import dev.osprey.it.harness.Report;
@@ -57,7 +58,7 @@ final class Soak {
     try (Loop serving = Loop.start("soak-upstream");
         Loop calling = Loop.start("soak-clients");
         Upstream upstream = Upstream.start(serving);
-        Osprey osprey = Osprey.start(subject.config(port, upstream.address().getPort()));
+        Osprey osprey = start(port, upstream);
         SoakClient client =
             SoakClient.start(calling, SoakOptions.to(target).withRate(form.rate()))) {
       TunnelClient tunnel = TunnelClient.start(calling, target, 200, Duration.ofMillis(5));
@@ -85,6 +86,14 @@ final class Soak {
           last,
           StrandStalls.of(osprey.reports().file(), lastWarm()));
     }
+  }
+
+  private Osprey start(int port, Upstream upstream) {
+    return Osprey.start(
+        Archive.shared(),
+        subject.config(port, upstream.address().getPort()),
+        List.of(),
+        List.of(System.getProperty("osprey.soak.java-opts", "")));
   }
 
   private long lastWarm() {
