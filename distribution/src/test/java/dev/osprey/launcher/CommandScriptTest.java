@@ -99,6 +99,7 @@ final class CommandScriptTest {
   @Test
   void letsItsUserChooseHeapAndCollector() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
+    environment.put("OSPREY_COLLECTOR", "serial");
     assertThat(run("run"))
         .contains("<-Xmx256m>", "<-Xmn24m>", "<-XX:+UseSerialGC>", "<-Dosprey.collector=serial>")
         .doesNotContain("heap.adapts");
@@ -110,9 +111,8 @@ final class CommandScriptTest {
   }
 
   @Test
-  void takesAConcurrentCollectorWhenAsked() throws Exception {
+  void takesAConcurrentCollectorUnlessToldOtherwise() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
-    environment.put("OSPREY_COLLECTOR", "concurrent");
     assertThat(run("run"))
         .contains("<-XX:+UseShenandoahGC>", "<-XX:SoftMaxHeapSize=40m>", "<-Xms24m>")
         .contains("<-Dosprey.heap.adapts=true>");
@@ -134,7 +134,6 @@ final class CommandScriptTest {
   void takesTheSerialCollectorWhereJavaHasNoConcurrentOne_andSaysSo() throws Exception {
     String home = java("own", "25", "Oracle Corporation");
     environment.put("OSPREY_JAVA_HOME", home);
-    environment.put("OSPREY_COLLECTOR", "concurrent");
     assertThat(run("run"))
         .contains(home + " has no Shenandoah collector", "<-XX:+UseSerialGC>", "<-Xmn24m>");
 

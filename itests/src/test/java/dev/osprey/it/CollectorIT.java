@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The archive with each of its collectors, by name. */
+/** The archive with the collector that is the default, by name, and with the other one. */
 class CollectorIT {
   private static final Map<String, String> CONCURRENT =
       Map.of("OSPREY_COLLECTOR", "concurrent", "OSPREY_JAVA_OPTS", "");

@@ -88,7 +88,8 @@ public final class HeapRoom {
     }
     boolean quiet = jvm.cycles() == lastCycles && jvm.used() - lastUsed < LITTLE;
     quietLooks = quiet ? quietLooks + 1 : 0;
-    if (quietLooks == QUIET_LOOKS) {
+    // What the collector had not yet swept stays held the first time.
+    if (quietLooks == QUIET_LOOKS || quietLooks == 2 * QUIET_LOOKS) {
       rest();
     }
     remember();

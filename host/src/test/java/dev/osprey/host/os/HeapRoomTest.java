@@ -61,8 +61,18 @@ class HeapRoomTest {
     assertThat(heap.limits.getLast()).isEqualTo(40 * MIB);
     assertThat(heap.givenBack).isEqualTo(1);
 
+    heap.held = 130 * MIB;
     runs(1, 0, 30 * MIB);
     rests(60);
+    assertThat(heap.givenBack).isEqualTo(2);
+  }
+
+  @Test
+  void asksOnceMore_whereNotAllWentBack() {
+    heap.stays = 100 * MIB;
+    heap.held = 130 * MIB;
+    rests(60);
+
     assertThat(heap.givenBack).isEqualTo(2);
   }
 
@@ -116,6 +126,7 @@ class HeapRoomTest {
     private final List<Long> limits = new ArrayList<>();
     private long used;
     private long held = 40 * MIB;
+    private long stays = 40 * MIB;
     private int givenBack;
     private long cycles;
 
@@ -132,6 +143,7 @@ class HeapRoomTest {
     @Override
     public void giveBack() {
       givenBack++;
+      held = stays;
       cycles++;
     }
 
