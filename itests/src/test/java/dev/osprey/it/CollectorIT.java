@@ -33,7 +33,7 @@ class CollectorIT {
       traffic.awaitOldLoadersCollected(Builds.CODEC);
       await("a collector that begins again and again gets more room")
           .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(500))
+          .pollInterval(Duration.ofMillis(50))
           .until(() -> {
             osprey.collectGarbage();
             return osprey.jvmFlag("SoftMaxHeapSize") > LIMIT_AT_REST;

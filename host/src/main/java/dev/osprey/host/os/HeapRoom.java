@@ -6,8 +6,8 @@ import java.util.Optional;
  * How full the heap may get before a concurrent collector begins its next cycle, and when memory
  * goes back. Little at rest, so that little is held; more where more lives, because a collector
  * that is told to stay below what lives never stops collecting; and more where it would begin more
- * than once in two seconds. Memory goes back only at rest: whoever wants to allocate meanwhile
- * waits, for as long as 20 ms. One thread.
+ * than once a second. Memory goes back only at rest: whoever wants to allocate meanwhile waits, for
+ * as long as 20 ms. One thread.
  */
 public final class HeapRoom {
   private static final long MIB = 1 << 20;
@@ -96,10 +96,10 @@ public final class HeapRoom {
   }
 
   private void judge(long cycles, double seconds) {
-    if (cycles > 2 * seconds) {
+    if (cycles > seconds) {
       // What is left of the heap is for what is allocated while a cycle runs.
       room = Math.min(2 * room, jvm.most() / 2);
-    } else if (cycles < seconds / 2) {
+    } else if (cycles < seconds / 4) {
       room = Math.max(room - room / 4, LEAST_ROOM);
     }
     // Between two cycles the least is no sign of what lives.
