@@ -111,6 +111,15 @@ final class CommandScriptTest {
   }
 
   @Test
+  void aNewerJavaMayLackAFlag_andStartsAllTheSame() throws Exception {
+    environment.put("OSPREY_JAVA_HOME", java("newer", "26"));
+    assertThat(run("run")).contains("<-XX:+IgnoreUnrecognizedVMOptions>");
+
+    environment.put("OSPREY_JAVA_HOME", java("own", "25"));
+    assertThat(run("run")).doesNotContain("IgnoreUnrecognizedVMOptions");
+  }
+
+  @Test
   void takesAConcurrentCollectorUnlessToldOtherwise() throws Exception {
     environment.put("OSPREY_JAVA_HOME", java("own", "25"));
     assertThat(run("run"))
