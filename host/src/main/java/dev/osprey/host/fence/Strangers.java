@@ -92,6 +92,51 @@ public final class Strangers {
     }
   }
 
+  /** Lets them through the fence of a rehearsal, before the first; on its thread. */
+  public static void meetInRehearsal() {
+    CodecPlan one = new StrangeCodec();
+    CodecPlan other = new StrangeCodec.Other();
+    ByteBuf data = PooledByteBufAllocator.DEFAULT.directBuffer(1);
+    try {
+      for (int i = 0; i < TIMES; i++) {
+        rehearse(one, data);
+        rehearse(other, data);
+      }
+    } finally {
+      data.release();
+    }
+  }
+
+  /** Once through the fence of a rehearsal. */
+  @SuppressWarnings("NullAway") // strangers look at nothing that they are given
+  static void rehearse(CodecPlan plan, ByteBuf data) {
+    var _ = OpenFence.isMultiplexed(plan);
+    var _ = OpenFence.reads(plan, RECORD);
+    var _ = OpenFence.answer(plan, null, null);
+    OpenFence server = OpenFence.server(plan, null);
+    server.respond(0, null, false);
+    rehearse(server, data);
+    rehearse(OpenFence.server(plan, RECORD, null), data);
+    OpenFence client = OpenFence.client(plan, null);
+    var _ = client.vacancies();
+    var _ = client.request(null, false);
+    rehearse(client, data);
+    rehearse(OpenFence.client(plan, RECORD, null), data);
+  }
+
+  @SuppressWarnings("NullAway") // as above
+  private static void rehearse(OpenFence codec, ByteBuf data) {
+    var _ = codec.decode(data);
+    codec.endOfInput(data);
+    codec.data(0, data, false);
+    codec.trailers(0, null);
+    codec.reset(0, WHY);
+    codec.credit(0, 1);
+    var _ = codec.isWritable(0);
+    var _ = codec.detach();
+    codec.closed();
+  }
+
   /** Once through every fence. */
   static void meet(Plans plans, ByteBuf data) {
     codec(bound(plans.codec()), data);

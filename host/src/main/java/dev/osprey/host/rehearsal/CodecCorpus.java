@@ -1,6 +1,7 @@
 package dev.osprey.host.rehearsal;
 
 import dev.osprey.host.deploy.Refusal;
+import dev.osprey.host.fence.OpenFence;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.CodecRehearsal;
 import dev.osprey.spi.message.LocalReply;
@@ -71,7 +72,7 @@ final class CodecCorpus {
 
   private void play(Rig rig, CodecRehearsal exchange) {
     // What begins a connection that many streams share comes only once on it.
-    rig.renew(plan.isMultiplexed());
+    rig.renew(OpenFence.isMultiplexed(plan));
     int codecs = rig.codecs;
     play(rig, exchange, Integer.MAX_VALUE, false);
     if (!rig.byServer.isEmpty()) {

@@ -1,12 +1,11 @@
 package dev.osprey.host.rehearsal;
 
+import dev.osprey.host.fence.OpenFence;
+import dev.osprey.host.fence.Strangers;
 import dev.osprey.spi.StateRecord;
-import dev.osprey.spi.codec.ClientCodec;
-import dev.osprey.spi.codec.Codec;
 import dev.osprey.spi.codec.CodecPlan;
 import dev.osprey.spi.codec.LocalAnswer;
 import dev.osprey.spi.codec.Progress;
-import dev.osprey.spi.codec.ServerCodec;
 import dev.osprey.spi.message.LocalReply;
 import dev.osprey.spi.message.Reset;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * back. Knows no protocol; answers itself when it was told to.
  */
 final class Rig implements AutoCloseable {
+  static {
+    Strangers.meetInRehearsal();
+  }
+
   final CodecPlan plan;
   final End serverEnd = new End();
   final End clientEnd = new End();
@@ -36,19 +39,19 @@ final class Rig implements AutoCloseable {
   LocalReply.@Nullable Kind always;
   long messages;
   int codecs;
-  private ServerCodec server;
-  private @Nullable ClientCodec client;
+  private OpenFence server;
+  private @Nullable OpenFence client;
 
   Rig(CodecPlan plan) {
     this.plan = plan;
-    this.server = plan.server(serverHost);
+    this.server = OpenFence.server(plan, serverHost);
   }
 
-  ServerCodec server() {
+  OpenFence server() {
     return server;
   }
 
-  ClientCodec client() {
+  OpenFence client() {
     return Objects.requireNonNull(client);
   }
 
@@ -57,7 +60,7 @@ final class Rig implements AutoCloseable {
     if (always || serverEnd.closed || serverEnd.tunnel) {
       server.closed();
       serverEnd.renew();
-      server = plan.server(serverHost);
+      server = OpenFence.server(plan, serverHost);
       codecs++;
       hangUp();
     }
@@ -92,10 +95,10 @@ final class Rig implements AutoCloseable {
   /** Both codecs detach and attach again, through their records. */
   void move() {
     if (!serverEnd.closed && !serverEnd.tunnel) {
-      server = plan.attachServer(record(server), serverHost);
+      server = OpenFence.server(plan, record(server), serverHost);
     }
     if (client != null && !clientEnd.closed && !clientEnd.tunnel) {
-      client = plan.attachClient(record(client), clientHost);
+      client = OpenFence.client(plan, record(client), clientHost);
     }
   }
 
@@ -107,7 +110,7 @@ final class Rig implements AutoCloseable {
 
   /** The proxy's own answer. */
   void answer(Pipe pipe, LocalReply reply) {
-    LocalAnswer answer = plan.answer(reply, pipe.head);
+    LocalAnswer answer = OpenFence.answer(plan, reply, pipe.head);
     boolean bodiless = answer.body().length == 0;
     pipe.responding = true;
     pipe.responseEnded = true;
@@ -208,7 +211,8 @@ final class Rig implements AutoCloseable {
     clientEnd.release();
   }
 
-  private void write(Codec to, int stream, Pipe.Part part, @Nullable Codec from, int fromStream) {
+  private void write(
+      OpenFence to, int stream, Pipe.Part part, @Nullable OpenFence from, int fromStream) {
     ByteBuf data = part.data();
     if (data == null) {
       to.trailers(stream, Objects.requireNonNull(part.trailers()));
@@ -216,7 +220,7 @@ final class Rig implements AutoCloseable {
     }
     int bytes = data.readableBytes();
     to.data(stream, data, part.end());
-    if (plan.isMultiplexed() && from != null && fromStream != Pipe.NONE && bytes > 0) {
+    if (OpenFence.isMultiplexed(plan) && from != null && fromStream != Pipe.NONE && bytes > 0) {
       from.credit(fromStream, bytes);
     }
   }
@@ -283,11 +287,11 @@ final class Rig implements AutoCloseable {
 
   private boolean hasVacancy() {
     if (client == null) {
-      client = plan.client(clientHost);
+      client = OpenFence.client(plan, clientHost);
     }
     if (client.vacancies() == 0 && byClient.isEmpty() && !clientEnd.tunnel) {
       hangUp();
-      client = plan.client(clientHost);
+      client = OpenFence.client(plan, clientHost);
     }
     return client.vacancies() > 0;
   }
@@ -302,7 +306,7 @@ final class Rig implements AutoCloseable {
     return true;
   }
 
-  private static boolean read(Codec codec, End end) {
+  private static boolean read(OpenFence codec, End end) {
     if (end.closed || end.tunnel || !end.in.isReadable()) {
       return false;
     }
@@ -316,9 +320,9 @@ final class Rig implements AutoCloseable {
     return moved && progress != Progress.WAIT;
   }
 
-  private StateRecord record(Codec codec) {
+  private StateRecord record(OpenFence codec) {
     StateRecord record = codec.detach();
-    if (!plan.reads(record)) {
+    if (!OpenFence.reads(plan, record)) {
       throw new IllegalStateException(
           "it does not read its own record " + record.format() + " " + record.version());
     }

@@ -26,6 +26,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
@@ -69,8 +70,29 @@ class StrangersTest {
   }
 
   @Test
+  void everyCallOfARehearsalIsMadeOnAStranger() {
+    ByteBuf data = PooledByteBufAllocator.DEFAULT.directBuffer(1);
+    Strangers.rehearse(recorder(CodecPlan.class), data);
+    data.release();
+
+    Set<String> methods =
+        Arrays.stream(OpenFence.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .map(Method::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    // By a record, under the same name.
+    methods.addAll(Set.of("attachServer", "attachClient"));
+    assertEquals(
+        methods,
+        called.stream()
+            .map(name -> name.substring(name.indexOf('.') + 1))
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
   void noStrangerThrows() {
     Strangers.meet();
+    Strangers.meetInRehearsal();
 
     assertEquals(0, Strangers.NOBODY.failures());
   }

@@ -139,7 +139,18 @@ final class Soak {
         .pollInterval(Duration.ofMillis(20))
         .atMost(form.between().plusSeconds(5))
         .until(() -> System.nanoTime() - until > 0);
+    if (warm && form.even()) {
+      await("the control window is as long as the swap's")
+          .pollInterval(Duration.ofMillis(200))
+          .atMost(QUIET)
+          .until(() -> isMeasured(osprey, report.number()));
+    }
     client.windowEnd();
+  }
+
+  private static boolean isMeasured(Osprey osprey, long swap) {
+    return osprey.reports().all().stream()
+        .anyMatch(it -> it.number() == swap && it.json().has("strand_stalls"));
   }
 
   /**
@@ -153,9 +164,7 @@ final class Soak {
     long last = swaps.getLast().number();
     await("the strands of the last swap are measured to the end")
         .atMost(QUIET)
-        .until(() ->
-            osprey.reports().all().stream()
-                .anyMatch(it -> it.number() == last && it.json().has("strand_stalls")));
+        .until(() -> isMeasured(osprey, last));
     int connections = osprey.ctl().json("connections", "100000").getAsJsonArray().size();
     AtRest rest = new AtRest(probe.probe(), connections);
     client.resume();

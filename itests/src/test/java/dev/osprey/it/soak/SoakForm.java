@@ -13,6 +13,8 @@ import java.time.Duration;
  *     compiled
  * @param versions how many versions each long-lived connection must see at least
  * @param between time between the end of a swap and the next one: the control window
+ * @param even whether it is at least as long as the swap was, so that what both have waited for can
+ *     be compared
  * @param lasting how long the one download lasts
  * @param bound after which the soak has failed
  * @param strict whether growth of memory fails the soak: a short one still warms up
@@ -25,6 +27,7 @@ record SoakForm(
     int warmUp,
     int versions,
     Duration between,
+    boolean even,
     Duration lasting,
     Duration bound,
     boolean strict) {
@@ -38,6 +41,7 @@ record SoakForm(
           100,
           50,
           Duration.ofMillis(500),
+          false,
           Duration.ofMinutes(10),
           Duration.ofMinutes(90),
           true);
@@ -52,6 +56,7 @@ record SoakForm(
           10,
           12,
           Duration.ofMillis(500),
+          false,
           Duration.ofSeconds(30),
           Duration.ofMinutes(3),
           false);
@@ -91,13 +96,24 @@ record SoakForm(
         warmUp,
         Math.min(50, swaps / 3),
         Duration.ofMillis(500),
+        Boolean.getBoolean("osprey.soak.even"),
         Duration.ofSeconds(30),
-        Duration.ofMinutes(5).plus(Duration.ofSeconds(4).multipliedBy(swaps)),
+        Duration.ofMinutes(5).plus(Duration.ofSeconds(8).multipliedBy(swaps)),
         swaps >= FULL.swaps() / 2);
   }
 
   private SoakForm withRate(double other) {
     return new SoakForm(
-        swaps, requests, other, firstProbe, warmUp, versions, between, lasting, bound, strict);
+        swaps,
+        requests,
+        other,
+        firstProbe,
+        warmUp,
+        versions,
+        between,
+        even,
+        lasting,
+        bound,
+        strict);
   }
 }

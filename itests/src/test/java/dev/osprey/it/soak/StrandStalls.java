@@ -13,9 +13,12 @@ import java.util.TreeMap;
  * and at a quiet time of the same length.
  *
  * @param change the longest wait of each change, in milliseconds, sorted
+ * @param changeSeconds how long those windows were together
  * @param control the longest wait of each quiet time, in milliseconds, sorted
+ * @param controlSeconds how long those were together
  */
-record StrandStalls(List<Double> change, List<Double> control) {
+record StrandStalls(
+    List<Double> change, double changeSeconds, List<Double> control, double controlSeconds) {
   private static final double LIMIT_MILLIS = 10;
 
   StrandStalls {
@@ -33,15 +36,17 @@ record StrandStalls(List<Double> change, List<Double> control) {
     }
     return new StrandStalls(
         sorted(measured.values(), "change_longest_micros"),
-        sorted(measured.values(), "control_longest_micros"));
+        seconds(measured.values(), "change_millis"),
+        sorted(measured.values(), "control_longest_micros"),
+        seconds(measured.values(), "control_millis"));
   }
 
   String changes() {
-    return text(change);
+    return text(change, changeSeconds);
   }
 
   String controls() {
-    return text(control);
+    return text(control, controlSeconds);
   }
 
   private static List<Double> sorted(Collection<JsonObject> all, String key) {
@@ -52,16 +57,22 @@ record StrandStalls(List<Double> change, List<Double> control) {
         .toList();
   }
 
-  private static String text(List<Double> sorted) {
+  private static double seconds(Collection<JsonObject> all, String key) {
+    return all.stream().filter(one -> one.has(key)).mapToLong(one -> one.get(key).getAsLong()).sum()
+        / 1000.0;
+  }
+
+  private static String text(List<Double> sorted, double seconds) {
     if (sorted.isEmpty()) {
       return "none measured";
     }
     return String.format(
         Locale.ROOT,
-        "median %.1f ms, longest %.1f ms, %d of %d above 10 ms",
+        "median %.1f ms, longest %.1f ms, %d of %d above 10 ms, in %.0f s",
         sorted.get(sorted.size() / 2),
         sorted.getLast(),
         sorted.stream().filter(it -> it > LIMIT_MILLIS).count(),
-        sorted.size());
+        sorted.size(),
+        seconds);
   }
 }
