@@ -56,6 +56,9 @@ public final class Firehose implements AutoCloseable {
   private void serve(Socket socket) {
     try (RawHttp connection = RawHttp.of(socket)) {
       socket.setSoTimeout(0);
+      // Hundreds of these with buffers of megabytes take all of the kernel's memory for TCP, which
+      // then drops what others send.
+      socket.setSendBufferSize(PIECE.length);
       OutputStream out = socket.getOutputStream();
       for (String asked = connection.readHead(); !asked.isEmpty(); asked = connection.readHead()) {
         if (asked.startsWith("GET / ")) {
