@@ -23,6 +23,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -81,26 +82,27 @@ public final class Strangers {
   public static void meet() {
     Plans one = Plans.of(new StrangeCodec(), new Stranger());
     Plans other = Plans.of(new StrangeCodec.Other(), new Stranger.Other());
-    ByteBuf data = PooledByteBufAllocator.DEFAULT.directBuffer(1);
-    try {
-      for (int i = 0; i < TIMES; i++) {
-        meet(one, data);
-        meet(other, data);
-      }
-    } finally {
-      data.release();
-    }
+    often(data -> {
+      meet(one, data);
+      meet(other, data);
+    });
   }
 
   /** Lets them through the fence of a rehearsal, before the first; on its thread. */
   public static void meetInRehearsal() {
     CodecPlan one = new StrangeCodec();
     CodecPlan other = new StrangeCodec.Other();
+    often(data -> {
+      rehearse(one, data);
+      rehearse(other, data);
+    });
+  }
+
+  private static void often(Consumer<ByteBuf> meeting) {
     ByteBuf data = PooledByteBufAllocator.DEFAULT.directBuffer(1);
     try {
       for (int i = 0; i < TIMES; i++) {
-        rehearse(one, data);
-        rehearse(other, data);
+        meeting.accept(data);
       }
     } finally {
       data.release();

@@ -88,6 +88,7 @@ record SoakForm(
   /** So many swaps under a thousand requests a second, however many those become. */
   private static SoakForm ofSwaps(int swaps) {
     int warmUp = Math.min(100, swaps / 2);
+    boolean even = Boolean.getBoolean("osprey.soak.even");
     return new SoakForm(
         swaps,
         swaps * 100L,
@@ -96,9 +97,9 @@ record SoakForm(
         warmUp,
         Math.min(50, swaps / 3),
         Duration.ofMillis(500),
-        Boolean.getBoolean("osprey.soak.even"),
+        even,
         Duration.ofSeconds(30),
-        Duration.ofMinutes(5).plus(Duration.ofSeconds(8).multipliedBy(swaps)),
+        Duration.ofMinutes(5).plus(Duration.ofSeconds(even ? 8 : 4).multipliedBy(swaps)),
         swaps >= FULL.swaps() / 2);
   }
 
